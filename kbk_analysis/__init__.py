@@ -1,0 +1,1 @@
+"""Kampung KB report toolkit."""

@@ -1,0 +1,138 @@
+"""Faults that are told to people: findings in files, refused input, values that cannot be given.
+
+Three things only:
+
+- `Finding`: one fault in one place of one file, with the rule it breaks and the remedy;
+- `InputFault`: the exception that carries *all* findings of an input at once;
+- `Refusal`: a named reason that stands where a value would stand.
+
+None of them holds a personal value: a finding names the cell, and repeats its value only when the rule
+is about the value and the value is short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from kbk_analysis.i18n import mark, tr
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops the import or render, a warning is printed with the result."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fault in one place.
+
+    Parameters
+    ----------
+    rule
+        Short stable name of the broken rule, for example ``code.ambiguous``.
+    message
+        What is wrong, in the reader's language.
+    remedy
+        What to do about it.
+    file, sheet, row, column
+        Where; `row` counts as the spreadsheet program shows it (the header is row 1).
+    value
+        The offending value as found, shortened; empty when the rule is not about a value.
+    """
+
+    rule: str
+    message: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the fault is, as one phrase."""
+        parts = [self.file]
+        if self.sheet:
+            parts.append(tr("lembar {sheet}", sheet=self.sheet))
+        if self.row is not None:
+            parts.append(tr("baris {row}", row=self.row))
+        if self.column:
+            parts.append(tr("kolom {column}", column=self.column))
+        return ", ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        value = f" [{self.value}]" if self.value else ""
+        return f"{place}{self.message}{value} → {self.remedy}"
+
+
+class InputFault(Exception):
+    """Input that is refused, with every finding. ``str()`` gives one line a finding."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+# code -> (short text for a table cell, full sentence). Fields are filled from `Refusal.details`.
+REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "not_reported": (mark("belum lapor"), mark("Belum dilaporkan.")),
+    "not_applicable": (mark("tidak berlaku"), mark("Tidak berlaku untuk wilayah ini.")),
+    "suppressed": (mark("disembunyikan"), mark("Disembunyikan karena jumlahnya kecil.")),
+    "zero_denominator": (mark("tidak dapat dihitung"), mark("Tidak dapat dihitung: penyebutnya nol.")),
+    "impossible": (mark("tidak masuk akal"), mark("Tidak dapat dihitung: {detail}.")),
+    "incomplete": (
+        mark("data tidak cukup"),
+        mark("Tidak dihitung: hanya {reported} dari {expected} desa melaporkan."),
+    ),
+    "no_target": (mark("target daerah belum ditetapkan"), mark("Target daerah belum ditetapkan.")),
+    "too_few_areas": (
+        mark("wilayah terlalu sedikit"),
+        mark("Tidak dihitung: {n} wilayah, sedikitnya {minimum} diperlukan."),
+    ),
+    "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
+    "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
+    "no_score": (mark("tanpa selang"), mark("Skor dari daftar periksa tidak mempunyai selang kepercayaan.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A named reason why something cannot be computed or shown; it stands where the value would stand.
+
+    Parameters
+    ----------
+    code
+        A key of `REASONS`.
+    details
+        Values for the fields of the full sentence.
+
+    Examples
+    --------
+    >>> Refusal("incomplete", {"reported": 10, "expected": 35}).text
+    'Tidak dihitung: hanya 10 dari 35 desa melaporkan.'
+    """
+
+    code: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.code not in REASONS:
+            raise ValueError(f"unknown refusal {self.code!r}")
+
+    @property
+    def short(self) -> str:
+        """Two or three words for a table cell."""
+        return tr(REASONS[self.code][0])
+
+    @property
+    def text(self) -> str:
+        """A whole sentence."""
+        return tr(REASONS[self.code][1], **self.details)
