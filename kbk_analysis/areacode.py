@@ -6,6 +6,7 @@ ambiguous: 1406 is Kampar for BPS and 14.06 is Rokan Hulu for Kemendagri, so the
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final, Literal
 
@@ -72,7 +73,7 @@ def canonical(code: str, *, scheme: Scheme | None = None) -> str:
     if scheme is None and len(text) > 2:
         raise CodeFault("code.ambiguous", text)
     starts = (0, *_PARTS[len(text)])
-    return ".".join(text[a:b] for a, b in zip(starts, starts[1:], strict=False))
+    return ".".join(text[a:b] for a, b in itertools.pairwise(starts))
 
 
 def level_of(code: str) -> AreaLevel:

@@ -1,4 +1,4 @@
-"""What a chapter shows: exhibits (charts and tables), words, headline facts.
+r"""What a chapter shows: exhibits (charts and tables), words, headline facts.
 
 These three types are the only bridge from analysis to publication. A notebook cell returns one (or
 `show`\\ s several); its mimebundle carries a picture or text for JupyterLab and the whole content as

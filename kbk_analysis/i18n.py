@@ -119,7 +119,7 @@ def decimal(value: float, places: int = 1) -> str:
 
 
 def percent(value: float, places: int = 1) -> str:
-    """Percentage from a value already in per cent (12.3 -> '12,3\xa0%' in Indonesian, '12.3%' in English).
+    r"""Percentage from a value already in per cent (12.3 -> '12,3\xa0%' in Indonesian, '12.3%' in English).
 
     Examples
     --------

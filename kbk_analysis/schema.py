@@ -60,7 +60,7 @@ Kind = Literal["text", "code", "integer", "number", "date", "flag"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a tidy table: `name`, `kind`, may it be blank, allowed values or bounds, and its meaning (Indonesian, English)."""
+    """One column of a tidy table: name, kind, may it be blank, meaning (Indonesian, English), allowed values or bounds."""
 
     name: str
     kind: Kind

@@ -22,7 +22,7 @@ _LIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"
 
 
 def clean(text: str) -> str:
-    """Remove invisible characters, unify composed letters (NFC), fold white space to single blanks.
+    r"""Remove invisible characters, unify composed letters (NFC), fold white space to single blanks.
 
     Examples
     --------
