@@ -60,7 +60,7 @@ Kind = Literal["text", "code", "integer", "number", "date", "flag"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a tidy table: name, kind, may it be blank, meaning (Indonesian, English), allowed values or bounds."""
+    """One column of a tidy table: name, kind, may it be blank, meaning (Indonesian, English), values allowed."""
 
     name: str
     kind: Kind

@@ -26,7 +26,7 @@ def clean(text: str) -> str:
 
     Examples
     --------
-    >>> clean("  Suka\\u200b\\n Damai ")
+    >>> clean("  Suka\u200b\n Damai ")
     'Suka Damai'
     """
     return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
