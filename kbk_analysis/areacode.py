@@ -14,7 +14,7 @@ from kbk_analysis.schema import AreaLevel
 
 Scheme = Literal["kemendagri", "bps"]
 
-_CANONICAL: Final = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
+_CANONICAL: Final = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
 _LEVEL: Final = {
     2: AreaLevel.PROVINCE,
     5: AreaLevel.REGENCY,

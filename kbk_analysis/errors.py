@@ -41,6 +41,8 @@ class Finding:
         What to do about it.
     file, sheet, row, column
         Where; `row` counts as the spreadsheet program shows it (the header is row 1).
+    key
+        Where in a file of settings: the key with its parents, ``chapters.situation_analysis.formation_year``.
     value
         The offending value as found, shortened; empty when the rule is not about a value.
     """
@@ -53,6 +55,7 @@ class Finding:
     sheet: str = ""
     row: int | None = None
     column: str = ""
+    key: str = ""
     value: str = ""
 
     @property
@@ -65,6 +68,8 @@ class Finding:
             parts.append(tr("baris {row}", row=self.row))
         if self.column:
             parts.append(tr("kolom {column}", column=self.column))
+        if self.key:
+            parts.append(tr("kunci {key}", key=self.key))
         return ", ".join(part for part in parts if part)
 
     def __str__(self) -> str:
@@ -97,6 +102,11 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("wilayah terlalu sedikit"),
         mark("Tidak dihitung: {n} wilayah, sedikitnya {minimum} diperlukan."),
     ),
+    "too_short": (
+        mark("deret terlalu pendek"),
+        mark("Tidak dihitung: {n} tanggal ekspor dalam {days} hari; sedikitnya dua tanggal berjarak setengah tahun."),
+    ),
+    "past": (mark("tahun sudah lewat"), mark("Tidak dihitung: tahun {year} tidak di depan periode {period}.")),
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
     "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
     "no_score": (mark("tanpa selang"), mark("Skor dari daftar periksa tidak mempunyai selang kepercayaan.")),

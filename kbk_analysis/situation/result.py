@@ -1,0 +1,135 @@
+"""The result of the situation analysis: numbers, flags, reasons. No words, no drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kbk_analysis.classification import Classification
+from kbk_analysis.errors import Refusal
+from kbk_analysis.schema import AreaLevel, Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding, a reason or a request by code, with the values its sentence needs.
+
+    `indicator` and `unit` name the cell it speaks of, so that a hidden cell takes its remark along.
+    """
+
+    code: str
+    values: Mapping[str, Any]
+    indicator: str = ""
+    unit: str = ""
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """How complete and believable the data are.
+
+    Parameters
+    ----------
+    grade
+        ``A`` to ``D``; the worst part decides (thresholds of statistics.md 8: 90 %, 75 %, then 50 %).
+    reasons
+        Why not A, worst first.
+    indicators
+        Frame: indicator, period, source, as_of, reported, expected, share.
+    variables
+        Frame: one row per classification variable: measured, kampung, share.
+    impossible
+        Number of kampung with an impossible value (kept as found, flagged).
+    """
+
+    grade: str
+    reasons: tuple[Remark, ...]
+    indicators: pd.DataFrame
+    variables: pd.DataFrame
+    impossible: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formation:
+    """Villages with and without a Kampung KB, and the pace a year by which every village has one would need.
+
+    Parameters
+    ----------
+    villages, with_kampung, kampung
+        Counts; a village may have several kampung.
+    missing
+        Codes of villages without one.
+    history
+        Frame: export_date, kampung, villages, mature (stated Mandiri or Berkelanjutan).
+    needed, actual
+        Villages per year: needed from the period to the target year, actual between first and last export;
+        a refusal where it cannot be told.
+    year
+        The target year.
+    """
+
+    villages: int
+    with_kampung: int
+    kampung: int
+    missing: tuple[str, ...]
+    history: pd.DataFrame
+    needed: float | Refusal
+    actual: float | Refusal
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Where an area stands.
+
+    Parameters
+    ----------
+    area_code, name, level, parent_code, parent_name, period, cutoff, synthetic, title
+        What the result is about.
+    units
+        Frame by code: name, kampung (count), class_stated of the unit's kampung (villages only).
+    levels
+        Frame by indicator: numerator, denominator, value, lower, upper, reported, expected, provisional, reason,
+        period, as_of, source, target, target_reason, target_status, certain, benchmark, benchmark_reason, verdict,
+        previous, previous_period, sensitive.
+    unit_values
+        Frame: area_code, indicator and the columns of levels that apply, at the screening level (99.8 %).
+    series
+        Frame: indicator, period, value, lower, upper, reason, n of the area over time.
+    context
+        Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
+        denominator, source.
+    classification
+        Classes of the area's kampung with scores and ranges.
+    classes
+        Frame by class: stated, lowest, highest (number of kampung).
+    edition
+        ``None`` until released; charts, tables and sentences refuse an unreleased result.
+    """
+
+    area_code: str
+    name: str
+    level: AreaLevel
+    parent_code: str
+    parent_name: str
+    period: str
+    cutoff: str
+    synthetic: bool
+    title: str
+    units: pd.DataFrame
+    levels: pd.DataFrame
+    unit_values: pd.DataFrame
+    series: pd.DataFrame
+    context: pd.DataFrame
+    classification: Classification
+    classes: pd.DataFrame
+    quality: Quality
+    formation: Formation
+    findings: tuple[Remark, ...]
+    asks: tuple[Remark, ...]
+    corrections: pd.DataFrame
+    boundaries: dict[str, Any] | None
+    edition: Edition | None = None
