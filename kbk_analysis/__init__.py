@@ -1,1 +1,63 @@
-"""Kampung KB report toolkit."""
+"""Kampung KB report toolkit: ``import kbk_analysis as kbk`` gives a notebook all it needs.
+
+Names are loaded when first used (PEP 562), so that the command line stays quick. Nothing inside the package imports
+this facade.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    # data
+    "open_dataset": "data.store",
+    "use_language": "i18n",
+    # where do we stand
+    "read_inputs": "situation.inputs",
+    "analyse_situation": "situation.analysis",
+    "release": "indicators.release",
+    # words
+    "summary_words": "narrative.situation",
+    "quality_words": "narrative.situation",
+    "formation_words": "narrative.situation",
+    "class_words": "narrative.situation",
+    "level_words": "narrative.situation",
+    "rug_words": "narrative.situation",
+    "series_words": "narrative.situation",
+    "map_words": "narrative.situation",
+    "annex_words": "narrative.situation",
+    "situation_facts": "narrative.situation",
+    # charts
+    "plot_classes": "charts.classes",
+    "plot_class_ranges": "charts.ranges",
+    "plot_completeness": "charts.completeness",
+    "plot_formation": "charts.formation",
+    "plot_map": "charts.maps",
+    "plot_rug": "charts.rug",
+    "plot_series": "charts.series",
+    "plot_targets": "charts.targets",
+    # tables
+    "table_context": "tables",
+    "table_corrections": "tables",
+    "table_definitions": "tables",
+    "table_kampung": "tables",
+    "table_sources": "tables",
+    # notebook display
+    "show": "exhibit",
+}
+_ALIAS = {"use_language": "use"}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), _ALIAS.get(name, name))
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

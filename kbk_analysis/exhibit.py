@@ -11,7 +11,7 @@ reader's language and a workbook receives numbers. A value that could not be giv
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Literal
@@ -239,9 +239,13 @@ class Facts:
         return {FACTS_MIME: dict(self.values), "text/plain": text}
 
 
-def show(*parts: Exhibit | Words | Facts) -> None:
-    """Show several parts from one notebook cell, in order."""
+Part = Exhibit | Words | Facts
+
+
+def show(*parts: Part | Iterable[Part]) -> None:
+    """Show several parts from one notebook cell, in order; a part may itself be several."""
     from IPython.display import display
 
     for part in parts:
-        display(part)  # type: ignore[no-untyped-call]
+        for one in (part,) if isinstance(part, Exhibit | Words | Facts) else part:
+            display(one)  # type: ignore[no-untyped-call]

@@ -9,18 +9,14 @@ from __future__ import annotations
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
-from kbk_analysis.classification import Classification, classify, class_counts, join_exports, load_rule
-from kbk_analysis.errors import Refusal
-from kbk_analysis.indicators.proportions import SCREEN
-from kbk_analysis.schema import AreaLevel
+from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.inputs import Inputs
-from kbk_analysis.situation.levels import aggregate, compare_units, compare_with_rest, judge_target, village_cells
+from kbk_analysis.situation.levels import aggregate, village_cells
 from kbk_analysis.situation.quality import assess
-from kbk_analysis.situation.remarks import asks, findings
+from kbk_analysis.situation.remarks import asks, level_findings, programme_findings, select_findings, unit_findings
 from kbk_analysis.situation.result import Situation
-
-RULE = "kampung_2023-08"
+from kbk_analysis.situation.tables import context_table, level_table, part_of, unit_classes, unit_table
 
 
 def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalogue | None = None) -> Situation:
@@ -45,14 +41,19 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     inside = cells[cells["area_code"].str.startswith(f"{inputs.area_code}.")]
     series = aggregate(inside, pd.Series(inputs.area_code, index=inside.index), catalogue)
     parent_series = aggregate(cells, pd.Series(inputs.parent_code, index=cells.index), catalogue)
-    classification = classify(join_exports(inputs.kampung, inputs.cutoff), load_rule(RULE))
-    own = classification.within(inputs.area_code)
-    levels = _levels(inputs, series, parent_series, catalogue)
-    units = _units(inputs, own)
-    unit_values = _unit_values(inputs, inside, levels, parent_series, catalogue)
-    quality = assess(inputs, inside, levels, own)
+    whole = classify(join_exports(inputs.kampung, inputs.cutoff), load_rule())
+    own = part_of(whole, inputs.area_code)
+    levels = level_table(inputs, series, parent_series, catalogue)
+    units = unit_classes(inputs, own.kampung)
+    values = unit_table(inputs, inside, levels, catalogue)
+    quality = assess(inputs, whole, own, levels)
     formed = formation(inputs, formation_year)
-    result = Situation(
+    found = select_findings(
+        programme_findings(own.kampung, quality, formed)
+        + level_findings(levels, inputs.parent_name, catalogue)
+        + unit_findings(values, levels, units["name"], inputs.parent_name)
+    )
+    return Situation(
         area_code=inputs.area_code,
         name=inputs.name,
         level=inputs.level,
@@ -64,16 +65,16 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         title=inputs.title,
         units=units,
         levels=levels,
-        unit_values=unit_values,
-        series=series.set_index("indicator", drop=False),
-        context=_context(inputs, catalogue),
+        unit_values=values,
+        series=series.assign(sensitive=series["indicator"].map({i.id: i.sensitive for i in catalogue})),
+        context=context_table(inputs, catalogue),
         classification=own,
-        classes=class_counts(own),
+        ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
+        classes=class_counts(own.kampung),
         quality=quality,
         formation=formed,
-        findings=findings(levels, unit_values, units, own, quality, formed),
-        asks=asks(own, quality, formed),
-        corrections=_corrections(inputs),
+        findings=found,
+        asks=asks(own.kampung, quality, formed, found, catalogue),
+        corrections=inputs.corrections,
         boundaries=inputs.boundaries,
     )
-    return result

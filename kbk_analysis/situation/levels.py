@@ -34,7 +34,9 @@ def village_cells(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFr
     DataFrame
         Columns of `observations` plus `expected` and `reported` (flags).
     """
-    rows = observations[(observations["area_code"].str.len() == 13) & observations["indicator"].isin(list(catalogue))]
+    rows = observations[
+        (observations["area_code"].str.len() == 13) & observations["indicator"].isin(list(catalogue.indicators))
+    ]
     rows = rows.assign(reported=rows["status"] == Status.REPORTED, expected=rows["status"] != Status.NOT_APPLICABLE)
     strength = rows.groupby(["indicator", "period", "source"])["reported"].sum().reset_index()
     strength = strength.sort_values(["indicator", "period", "reported", "source"], ascending=[True, True, False, True])
@@ -60,13 +62,17 @@ def aggregate(cells: pd.DataFrame, group: pd.Series, catalogue: Catalogue, confi
     -------
     DataFrame
         One row per area, indicator and period: ``numerator, denominator, value, lower, upper, reported, expected,
-        provisional, reason, as_of``. Proportions and rates are ratios of sums, scores are plain means over the
-        reporting villages (no interval), counts are sums, classes are shares of villages.
+        provisional, reason, as_of, source``. Proportions and rates are ratios of sums, scores are plain means over
+        the reporting villages (no interval), counts are sums, classes are shares (%) of villages.
     """
     used = cells.assign(area_code=group.to_numpy())
     kept = used["reported"]
     for column in ("numerator", "denominator", "value"):
         used[column] = used[column].where(kept)
+    floor = used["indicator"].map({indicator.id: _class_floor(indicator) for indicator in catalogue})
+    used["value"] = used["value"].where(
+        floor.isna(), (used["value"] >= floor).astype(float).where(used["value"].notna())
+    )
     keys = ["area_code", "indicator", "period"]
     sums = used.groupby(keys, sort=True).agg(
         numerator=("numerator", lambda x: x.sum(min_count=1)),
@@ -79,8 +85,8 @@ def aggregate(cells: pd.DataFrame, group: pd.Series, catalogue: Catalogue, confi
         source=("source", "first"),
     )
     result = sums.reset_index()
-    kinds = result["indicator"].map({key: indicator.kind for key, indicator in catalogue.items()})
-    scale = result["indicator"].map({key: indicator.scale for key, indicator in catalogue.items()}).astype(float)
+    kinds = result["indicator"].map({indicator.id: indicator.kind for indicator in catalogue})
+    scale = result["indicator"].map({indicator.id: indicator.scale for indicator in catalogue}).astype(float)
     result = _values(result, kinds, scale, confidence)
     ratio = result["reported"] / result["expected"].where(result["expected"] > 0)
     result.loc[ratio < GATE, "reason"] = "incomplete"
@@ -92,10 +98,17 @@ def aggregate(cells: pd.DataFrame, group: pd.Series, catalogue: Catalogue, confi
     return result
 
 
+def _class_floor(indicator: Indicator) -> float | None:
+    """The class from which a village counts as having it: the catalogue's target class, else the first above none."""
+    if indicator.kind != "class":
+        return None
+    return next((target.value for target in indicator.targets), 1.0)
+
+
 def _values(result: pd.DataFrame, kinds: pd.Series, scale: pd.Series, confidence: float) -> pd.DataFrame:
     counted = kinds.isin(COUNTED)
     shares = share(result["numerator"], result["denominator"], scale=1.0, confidence=confidence)
-    # A class indicator is a yes (1) or no (0) per village: its aggregate is the share of villages with yes.
+    # A class indicator became yes (1) or no (0) per village above: its aggregate is the share of villages with yes.
     classed = kinds == "class"
     villages = share(result["total"].where(classed), result["reported"].astype(float), scale=1.0, confidence=confidence)
     for column in ("value", "lower", "upper"):
@@ -142,8 +155,10 @@ def compare_with_rest(area: pd.DataFrame, parent: pd.DataFrame, catalogue: Catal
     x2 = both["numerator_parent"] - both["numerator"]
     n2 = both["denominator_parent"] - both["denominator"]
     low, high = difference(both["numerator"], both["denominator"], x2, n2, LOOK)
-    usable = (both["reason"] == "") & (both["reason_parent"] == "") & (n2 > 0)
-    return _verdict(both.index.to_series(), (low > 0) & usable, (high < 0) & usable, usable & ~np.isnan(low), catalogue)
+    limits = pd.DataFrame({"low": low, "high": high}, index=both.index)
+    usable = (both["reason"] == "") & (both["reason_parent"] == "") & (n2 > 0) & limits["low"].notna()
+    higher, lower = (limits["low"] > 0) & usable, (limits["high"] < 0) & usable
+    return _verdict(both.index.to_series(), higher, lower, usable, catalogue)
 
 
 def compare_units(units: pd.DataFrame, parent: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
@@ -165,12 +180,11 @@ def compare_units(units: pd.DataFrame, parent: pd.DataFrame, catalogue: Catalogu
 def _verdict(
     indicator: pd.Series, higher: pd.Series, lower: pd.Series, usable: pd.Series, catalogue: Catalogue
 ) -> pd.Series:
-    direction = indicator.map({key: item.direction for key, item in catalogue.items()})
+    direction = indicator.map({item.id: item.direction for item in catalogue})
     verdict = pd.Series("", index=indicator.index, dtype="str")
-    judged = np.asarray(usable) & (direction != Direction.CONTEXT)
+    judged = usable & (direction != Direction.CONTEXT)
     verdict[judged] = "similar"
     good_up = direction == Direction.HIGHER
-    verdict[judged & np.where(good_up, higher, lower)] = "better"
-    verdict[judged & np.where(good_up, lower, higher)] = "worse"
+    verdict[judged & higher.where(good_up, lower)] = "better"
+    verdict[judged & lower.where(good_up, higher)] = "worse"
     return verdict
-

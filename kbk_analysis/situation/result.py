@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kbk_analysis.classification import Classification
+from kbk_analysis.classification import Classification, NextSteps
 from kbk_analysis.errors import Refusal
 from kbk_analysis.schema import AreaLevel, Edition
 
@@ -39,8 +39,8 @@ class Quality:
         Why not A, worst first.
     indicators
         Frame: indicator, period, source, as_of, reported, expected, share.
-    variables
-        Frame: one row per classification variable: measured, kampung, share.
+    items
+        Frame: one row a kampung (index kampung_id), one flag for each item it may report.
     impossible
         Number of kampung with an impossible value (kept as found, flagged).
     """
@@ -48,7 +48,7 @@ class Quality:
     grade: str
     reasons: tuple[Remark, ...]
     indicators: pd.DataFrame
-    variables: pd.DataFrame
+    items: pd.DataFrame
     impossible: int
 
 
@@ -90,7 +90,7 @@ class Situation:
     area_code, name, level, parent_code, parent_name, period, cutoff, synthetic, title
         What the result is about.
     units
-        Frame by code: name, kampung (count), class_stated of the unit's kampung (villages only).
+        Frame by code: name, kampung (count), and the number of kampung in each of the four stated classes.
     levels
         Frame by indicator: numerator, denominator, value, lower, upper, reported, expected, provisional, reason,
         period, as_of, source, target, target_reason, target_status, certain, benchmark, benchmark_reason, verdict,
@@ -104,8 +104,10 @@ class Situation:
         denominator, source.
     classification
         Classes of the area's kampung with scores and ranges.
+    ways
+        Ways to the next class by kampung_id.
     classes
-        Frame by class: stated, lowest, highest (number of kampung).
+        Frame: class, stated, recomputed, low, high (number of kampung).
     edition
         ``None`` until released; charts, tables and sentences refuse an unreleased result.
     """
@@ -125,6 +127,7 @@ class Situation:
     series: pd.DataFrame
     context: pd.DataFrame
     classification: Classification
+    ways: Mapping[str, NextSteps]
     classes: pd.DataFrame
     quality: Quality
     formation: Formation

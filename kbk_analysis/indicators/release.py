@@ -1,0 +1,125 @@
+"""Disclosure: what an edition may show. Called once, on the full result, before any chart, table or sentence.
+
+The internal edition shows all counts. The public edition hides counts of 1 to 4 of indicators that the catalogue
+marks sensitive, together with the share computed from them, and one more cell where a single hidden cell could
+be told from the total. Group membership and facilities are never hidden.
+
+Sources: threshold rule and complementary suppression as in Washington State Department of Health, Standards for
+Reporting Data with Small Numbers (2018), with threshold 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar
+
+import pandas as pd
+
+from kbk_analysis.schema import Edition
+
+Result = TypeVar("Result")
+
+THRESHOLD: Final = 5
+HIDDEN: Final = ("numerator", "denominator", "value", "lower", "upper")
+
+
+class Unreleased(ValueError):
+    """A result was shown before `release` decided what may be shown."""
+
+
+def require_released(result: object) -> None:
+    """Refuse a result that has no edition yet."""
+    if getattr(result, "edition", None) is None:
+        raise Unreleased("this result is not released: call release(result, edition) first")
+
+
+def small(cells: pd.DataFrame, threshold: int = THRESHOLD) -> pd.Series:
+    """Which cells hold a count of 1 to threshold - 1 of a sensitive indicator, on either side of the share.
+
+    Parameters
+    ----------
+    cells
+        Frame with ``numerator, denominator, sensitive``.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"numerator": [0.0, 3.0, 18.0], "denominator": [20.0] * 3, "sensitive": True})
+    >>> small(cells).tolist()
+    [False, True, True]
+    """
+    rest = cells["denominator"] - cells["numerator"]
+    near = cells["numerator"].between(1, threshold - 1) | rest.between(1, threshold - 1)
+    return near & cells["sensitive"].astype(bool)
+
+
+def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int = THRESHOLD) -> pd.DataFrame:
+    """Hide small cells, and a second one in each group where only one would be hidden.
+
+    Parameters
+    ----------
+    cells
+        Frame with ``numerator, denominator, value, lower, upper, reason, sensitive``.
+    group
+        Columns that name the cells adding up to a shown total; without it each row stands alone.
+    threshold
+        Smallest count shown.
+
+    Returns
+    -------
+    DataFrame
+        Same rows; hidden cells are blank with reason ``suppressed``.
+    """
+    hidden = small(cells, threshold)
+    if group:
+        shown = cells[~hidden & (cells["reason"] == "") & cells["sensitive"].astype(bool) & (cells["numerator"] > 0)]
+        lone = hidden.groupby([cells[name] for name in group]).transform("sum") == 1
+        lone_groups = cells.loc[lone & hidden, group].drop_duplicates()
+        nearest = shown.merge(lone_groups, on=group).sort_values([*group, "numerator"]).drop_duplicates(group)
+        keys = [*group, "area_code"]
+        second = cells[keys].merge(nearest[keys].assign(second=True), on=keys, how="left")["second"]
+        hidden = hidden | second.eq(True).to_numpy()
+    result = cells.copy()
+    result.loc[hidden, [name for name in HIDDEN if name in result]] = float("nan")
+    result.loc[hidden, "reason"] = "suppressed"
+    for verdict in ("verdict", "target_status"):
+        if verdict in result:
+            result.loc[hidden, verdict] = ""
+    return result
+
+
+def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOLD) -> Result:
+    """Result as the edition may show it.
+
+    Parameters
+    ----------
+    result
+        A frozen result with a field ``edition``. Frames with the columns of `suppress` are treated; remarks
+        that speak of a hidden cell are dropped.
+    edition
+        ``internal`` or ``public``.
+
+    Returns
+    -------
+    Same type as `result`, with ``edition`` set.
+    """
+    edition = Edition(edition)
+    if not is_dataclass(result) or isinstance(result, type):
+        raise TypeError("release takes a result object")
+    if edition is Edition.INTERNAL:
+        return replace(result, edition=edition)
+    changes: dict[str, Any] = {"edition": edition}
+    hidden: set[tuple[str, str]] = set()
+    for item in fields(result):
+        frame = getattr(result, item.name)
+        if not isinstance(frame, pd.DataFrame) or not {"numerator", "sensitive", "reason"} <= set(frame.columns):
+            continue
+        summed = ["indicator", "period"] if {"area_code", "period"} <= set(frame.columns) else None
+        changes[item.name] = suppress(frame, summed, threshold)
+        gone = changes[item.name][changes[item.name]["reason"] == "suppressed"]
+        units = gone["area_code"] if "area_code" in gone else pd.Series("", index=gone.index)
+        hidden |= set(zip(gone["indicator"], units, strict=True))
+    for item in fields(result):
+        remarks = getattr(result, item.name)
+        if isinstance(remarks, tuple) and all(hasattr(remark, "indicator") for remark in remarks):
+            changes[item.name] = tuple(remark for remark in remarks if (remark.indicator, remark.unit) not in hidden)
+    return replace(result, **changes)

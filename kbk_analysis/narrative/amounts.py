@@ -1,0 +1,65 @@
+"""One place that writes an indicator's value for a reader."""
+
+from __future__ import annotations
+
+from kbk_analysis.catalogue import Indicator, load_catalogue
+from kbk_analysis.errors import Refusal
+from kbk_analysis.exhibit import Format
+from kbk_analysis.i18n import decimal, integer, percent, tr
+from kbk_analysis.schema import AreaLevel
+
+
+def is_share(indicator: Indicator) -> bool:
+    """Whether an area's value is a percentage: proportions, and classes as a share of villages."""
+    return indicator.kind == "class" or indicator.unit == "percent"
+
+
+def amount(indicator: Indicator, value: float) -> str:
+    r"""Value with its unit, as a sentence needs it.
+
+    Examples
+    --------
+    >>> amount(load_catalogue()["S3-02"], 61.23)
+    '61,2\xa0%'
+    """
+    if is_share(indicator):
+        return percent(value, 1)
+    if indicator.unit == "index":
+        return decimal(value, indicator.decimals)
+    label = load_catalogue().units[indicator.unit].label
+    return f"{decimal(value, indicator.decimals)} {label}"
+
+
+def format_of(indicator: Indicator) -> Format:
+    """Format name of an indicator's values in a table."""
+    if is_share(indicator):
+        return "percent1"
+    forms: dict[int, Format] = {0: "integer", 1: "decimal1", 2: "decimal2", 4: "decimal4"}
+    return forms[indicator.decimals]
+
+
+def per_year(value: float | Refusal) -> str:
+    """A pace in villages a year, or why there is none."""
+    if isinstance(value, Refusal):
+        return value.short
+    return tr("{n} desa per tahun", n=decimal(value, 1))
+
+
+def area_title(name: str, level: AreaLevel) -> str:
+    """Name of an area with its level in front, once.
+
+    Examples
+    --------
+    >>> area_title("Rambah", AreaLevel.DISTRICT), area_title("Kabupaten Rokan Hulu", AreaLevel.REGENCY)
+    ('Kecamatan Rambah', 'Kabupaten Rokan Hulu')
+    """
+    if level == AreaLevel.DISTRICT:
+        return tr("Kecamatan {name}", name=name)
+    if level == AreaLevel.PROVINCE and not name.startswith("Provinsi"):
+        return tr("Provinsi {name}", name=name)
+    return name
+
+
+def share_of(n: int, whole: int) -> str:
+    """'3 dari 9'."""
+    return tr("{n} dari {all}", n=integer(n), all=integer(whole))

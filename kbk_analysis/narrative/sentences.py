@@ -1,0 +1,221 @@
+"""Sentences of single remarks: findings, reasons of the data grade, requests.
+
+Input: a `Remark`. Output: one sentence in the language in use. Every number in it comes from the remark, and it claims
+no more than the remark was made for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from kbk_analysis.catalogue import load_catalogue
+from kbk_analysis.errors import Refusal
+from kbk_analysis.i18n import date, integer, join, mark, percent, tr
+from kbk_analysis.narrative.amounts import amount, per_year
+from kbk_analysis.situation.result import Remark
+
+NAMES: Final = 4  # names in a sentence before it says 'and n others'
+
+
+def grade_words(grade: str) -> str:
+    """Grade in one word or two."""
+    return {"A": tr("baik"), "B": tr("cukup"), "C": tr("lemah"), "D": tr("sangat lemah")}[grade]
+
+
+def _names(names: tuple[str, ...]) -> str:
+    if len(names) <= NAMES:
+        return join(list(names))
+    return tr("{names}, dan {n} lainnya", names=", ".join(names[:NAMES]), n=integer(len(names) - NAMES))
+
+
+def _couples(remark: Remark) -> str:
+    values = remark.values
+    text = tr(
+        "Hanya {reported} dari {expected} Kampung KB melaporkan jumlah PUS",
+        reported=integer(values["reported"]),
+        expected=integer(values["expected"]),
+    )
+    if values["reported"] == 0:
+        text = tr(
+            "Tidak satu pun dari {expected} Kampung KB melaporkan jumlah PUS", expected=integer(values["expected"])
+        )
+    parent = tr(
+        "di {parent} {reported} dari {expected}",
+        parent=values["parent"],
+        reported=integer(values["parent_reported"]),
+        expected=integer(values["parent_expected"]),
+    )
+    return tr("{text} ({parent}); yang kosong adalah belum lapor, bukan nol.", text=text, parent=parent)
+
+
+def _classes(remark: Remark) -> str:
+    values = remark.values
+    text = tr(
+        "{mature} dari {kampung} Kampung KB berkelas Mandiri atau Berkelanjutan; {basic} berkelas Dasar",
+        mature=integer(values["mature"]),
+        kampung=integer(values["kampung"]),
+        basic=integer(values["basic"]),
+    )
+    if values["unreported"]:
+        text += tr(
+            ", {n} di antaranya bisa lebih tinggi bila isian yang kosong dilaporkan", n=integer(values["unreported"])
+        )
+    return text + "."
+
+
+def _formation(remark: Remark) -> str:
+    values = remark.values
+    text = tr(
+        "{missing} dari {villages} desa/kelurahan belum mempunyai Kampung KB",
+        missing=integer(values["missing"]),
+        villages=integer(values["villages"]),
+    )
+    if isinstance(values["needed"], Refusal):
+        return text + "."
+    pace = tr("agar semua punya pada {year} perlu {needed}", year=values["year"], needed=per_year(values["needed"]))
+    if isinstance(values["actual"], Refusal):
+        return f"{text}; {pace}."
+    return tr("{text}; {pace}, laju selama ini {actual}.", text=text, pace=pace, actual=per_year(values["actual"]))
+
+
+def _target_missed(remark: Remark) -> str:
+    indicator = load_catalogue()[remark.indicator]
+    return tr(
+        "{name} {value} (n = {n}, {period}), belum mencapai target {target}.",
+        name=indicator.name,
+        value=amount(indicator, remark.values["value"]),
+        n=integer(remark.values["n"]),
+        period=remark.values["period"],
+        target=amount(indicator, remark.values["target"]),
+    )
+
+
+def _against_rest(text: str) -> Callable[[Remark], str]:
+    def sentence(remark: Remark) -> str:
+        indicator = load_catalogue()[remark.indicator]
+        return tr(
+            text,
+            name=indicator.name,
+            value=amount(indicator, remark.values["value"]),
+            n=integer(remark.values["n"]),
+            period=remark.values["period"],
+            parent=remark.values["parent"],
+            benchmark=amount(indicator, remark.values["benchmark"]),
+        )
+
+    return sentence
+
+
+def _change(text: str) -> Callable[[Remark], str]:
+    def sentence(remark: Remark) -> str:
+        indicator = load_catalogue()[remark.indicator]
+        values = remark.values
+        return tr(
+            text,
+            name=indicator.name,
+            previous=amount(indicator, values["previous"]),
+            before=values["previous_period"],
+            value=amount(indicator, values["value"]),
+            period=values["period"],
+        )
+
+    return sentence
+
+
+def _unit_worse(remark: Remark) -> str:
+    indicator = load_catalogue()[remark.indicator]
+    return tr(
+        "{unit} tertinggal pada {name}: {value} (n = {n}), {parent} {benchmark}; bedanya melebihi kebetulan.",
+        unit=remark.values["unit"],
+        name=indicator.name,
+        value=amount(indicator, remark.values["value"]),
+        n=integer(remark.values["n"]),
+        parent=remark.values["parent"],
+        benchmark=amount(indicator, remark.values["benchmark"]),
+    )
+
+
+def _ask_agency(remark: Remark) -> str:
+    catalogue = load_catalogue()
+    agency = catalogue.agencies[remark.values["agency"]].name
+    where = tr(" di {unit}", unit=remark.values["unit"]) if remark.values["unit"] else ""
+    return tr(
+        "{agency}: sampaikan penyebab dan rencana untuk {name}{where}.",
+        agency=agency,
+        name=catalogue[remark.indicator].name,
+        where=where,
+    )
+
+
+def _family(family: str) -> str:
+    return tr("klasifikasi") if family == "classification" else tr("rincian")
+
+
+SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
+    "couples_reported": _couples,
+    "cells_reported": lambda r: tr(
+        "{reported} dari {expected} isian indikator desa terlapor ({share}).",
+        reported=integer(r.values["reported"]),
+        expected=integer(r.values["expected"]),
+        share=percent(100 * r.values["reported"] / r.values["expected"], 0),
+    ),
+    "impossible_values": lambda r: tr(
+        "{n} Kampung KB memuat nilai yang tidak mungkin (misalnya peserta KB melebihi PUS); nilainya ditandai dan "
+        "tidak dipakai.",
+        n=integer(r.values["n"]),
+    ),
+    "old_export": lambda r: tr(
+        "Ekspor {family} bertanggal {date}, {days} hari sebelum akhir periode.",
+        family=_family(r.values["family"]),
+        date=date(r.values["date"]),
+        days=integer(r.values["days"]),
+    ),
+    "export_gap": lambda r: tr(
+        "Klasifikasi diekspor {classification} dan rincian {detail}: selisih {days} hari, jadi keduanya dapat berbeda.",
+        classification=date(r.values["classification"]),
+        detail=date(r.values["detail"]),
+        days=integer(r.values["days"]),
+    ),
+    "classes": _classes,
+    "formation": _formation,
+    "target_missed": _target_missed,
+    "worse": _against_rest(
+        mark(
+            "{name} {value} (n = {n}, {period}), lebih buruk daripada wilayah lain di {parent} ({benchmark}); "
+            "bedanya melebihi kebetulan."
+        )
+    ),
+    "better": _against_rest(
+        mark(
+            "{name} {value} (n = {n}, {period}), lebih baik daripada wilayah lain di {parent} ({benchmark}); "
+            "bedanya melebihi kebetulan."
+        )
+    ),
+    "improved": _change(
+        mark("{name} membaik: {previous} ({before}) menjadi {value} ({period}); bedanya melebihi kebetulan.")
+    ),
+    "worsened": _change(
+        mark("{name} memburuk: {previous} ({before}) menjadi {value} ({period}); bedanya melebihi kebetulan.")
+    ),
+    "unit_worse": _unit_worse,
+    "ask_report": lambda r: tr(
+        "Lengkapi isian portal {n} Kampung KB yang kelasnya bergantung pada isian kosong: {names}.",
+        n=integer(r.values["n"]),
+        names=_names(r.values["names"]),
+    ),
+    "ask_form": lambda r: tr(
+        "Tetapkan jadwal pembentukan Kampung KB di {n} desa/kelurahan yang belum punya (sasaran {year}).",
+        n=integer(r.values["n"]),
+        year=r.values["year"],
+    ),
+    "ask_agency": _ask_agency,
+    "ask_correct": lambda r: tr(
+        "Periksa dan perbaiki nilai yang tidak mungkin pada {n} Kampung KB.", n=integer(r.values["n"])
+    ),
+}
+
+
+def sentence(remark: Remark) -> str:
+    """Sentence of one finding, reason or request."""
+    return SENTENCES[remark.code](remark)

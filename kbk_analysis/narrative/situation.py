@@ -1,0 +1,221 @@
+"""What the situation chapter says in words: the first page, and the opening of each section.
+
+Input: a released `Situation`. Output: `Words` and `Facts` in the language in use.
+"""
+
+from __future__ import annotations
+
+from kbk_analysis.errors import Refusal
+from kbk_analysis.exhibit import Facts, Place, Words
+from kbk_analysis.i18n import date, integer, tr
+from kbk_analysis.indicators.release import require_released
+from kbk_analysis.narrative.amounts import per_year
+from kbk_analysis.narrative.sentences import grade_words, sentence
+from kbk_analysis.schema import CLASSES, Edition
+from kbk_analysis.situation.formation import MATURE
+from kbk_analysis.situation.result import Situation
+
+
+def heading(text: str, level: int = 2, place: Place = Place.BODY) -> Words:
+    """A heading of the chapter."""
+    return Words(kind="heading", items=[text], level=level, place=place)
+
+
+def summary_words(situation: Situation) -> tuple[Words, ...]:
+    """First page: headline tiles, findings, what is asked, and the grade of the data with its reasons."""
+    require_released(situation)
+    parts = [Words(kind="tiles", items=_tiles(situation), place=Place.SUMMARY)]
+    if situation.findings:
+        found = [sentence(remark) for remark in situation.findings]
+        parts.append(heading(tr("Temuan utama"), place=Place.SUMMARY))
+        parts.append(Words(kind="findings", items=found, place=Place.SUMMARY))
+    if situation.asks:
+        wanted = [sentence(remark) for remark in situation.asks]
+        parts.append(heading(tr("Yang diminta dari pembaca"), place=Place.SUMMARY))
+        parts.append(Words(kind="asks", items=wanted, place=Place.SUMMARY))
+    grade = tr(
+        "Mutu data: {grade} ({words}).", grade=situation.quality.grade, words=grade_words(situation.quality.grade)
+    )
+    reasons = " ".join(sentence(remark) for remark in situation.quality.reasons)
+    parts.append(Words(kind="note", items=[f"{grade} {reasons}".strip()], place=Place.SUMMARY))
+    return tuple(parts)
+
+
+def _tiles(situation: Situation) -> list[tuple[str, str, str]]:
+    formed, quality = situation.formation, situation.quality
+    mature = int(situation.classification.kampung["class_stated"].isin(MATURE).sum())
+    items = quality.items
+    full = int(items.all(axis=1).sum()) if len(items) else 0
+    return [
+        (
+            tr("Desa dengan Kampung KB"),
+            tr("{n} dari {all}", n=integer(formed.with_kampung), all=integer(formed.villages)),
+            tr("{n} kampung tercatat", n=integer(formed.kampung)),
+        ),
+        (
+            tr("Mandiri atau Berkelanjutan"),
+            tr("{n} dari {all}", n=integer(mature), all=integer(formed.kampung)),
+            tr("kelas menurut portal"),
+        ),
+        (
+            tr("Isian portal lengkap"),
+            tr("{n} dari {all}", n=integer(full), all=integer(len(items))),
+            tr("kampung melaporkan semua kelompok isian"),
+        ),
+        (tr("Mutu data"), quality.grade, grade_words(quality.grade)),
+    ]
+
+
+def quality_words(situation: Situation) -> tuple[Words, ...]:
+    """Opening of the section on data: grade, reasons, what blank means."""
+    require_released(situation)
+    reasons = [sentence(remark) for remark in situation.quality.reasons]
+    parts = [
+        heading(tr("Seberapa lengkap dan dapat dipercaya datanya?")),
+        Words(
+            kind="paragraph",
+            items=[
+                tr(
+                    "Mutu data {name} dinilai {grade} ({words}). Isian yang kosong berarti belum lapor dan tidak "
+                    "pernah dihitung sebagai nol. Nilai gabungan tidak diberikan bila kurang dari 75 % wilayah "
+                    "melapor, dan bersifat sementara di bawah 90 %.",
+                    name=situation.name,
+                    grade=situation.quality.grade,
+                    words=grade_words(situation.quality.grade),
+                )
+            ],
+        ),
+    ]
+    return (*parts, Words(kind="list", items=reasons)) if reasons else tuple(parts)
+
+
+def formation_words(situation: Situation) -> tuple[Words, ...]:
+    """Opening of the section on quantity: villages with a kampung, the pace needed, the actual pace."""
+    require_released(situation)
+    formed = situation.formation
+    text = tr(
+        "Menurut ekspor portal terakhir sampai {cutoff}, {with_kampung} dari {villages} desa/kelurahan "
+        "mempunyai Kampung KB. ",
+        cutoff=date(situation.cutoff),
+        with_kampung=integer(formed.with_kampung),
+        villages=integer(formed.villages),
+    )
+    if not formed.missing:
+        text += tr("Semua desa/kelurahan sudah punya.")
+    elif isinstance(formed.needed, Refusal):
+        text += formed.needed.text
+    else:
+        text += tr(
+            "Agar semua punya pada {year} diperlukan {needed}.", year=formed.year, needed=per_year(formed.needed)
+        )
+    if isinstance(formed.actual, Refusal):
+        text += " " + tr("Laju pembentukan: {reason}", reason=formed.actual.text)
+    else:
+        text += " " + tr("Laju antara ekspor pertama dan terakhir {actual}.", actual=per_year(formed.actual))
+    note = tr("Angka ini menghitung desa yang tercatat di portal; angka lain yang beredar dapat memakai hitungan lain.")
+    return (heading(tr("Berapa desa sudah menjadi Kampung KB?")), Words(kind="paragraph", items=[f"{text} {note}"]))
+
+
+def class_words(situation: Situation) -> tuple[Words, ...]:
+    """Opening of the section on classes: what the class means, whose it is, how far blanks may move it."""
+    require_released(situation)
+    counts = {row["class"]: row for row in situation.classes.to_dict("records")}
+    told = [f"{name.value} {integer(counts[name.value]['stated'])}" for name in CLASSES]
+    parts = [heading(tr("Kelas setiap Kampung KB, alasannya, dan jalan ke kelas berikutnya"))]
+    if not len(situation.classification.kampung):
+        empty = Refusal("no_data", {"subject": tr("Kampung KB di {name}", name=situation.name)})
+        return (*parts, Words(kind="paragraph", items=[empty.text]))
+    text = tr(
+        "Kelas resmi adalah kelas di portal: {counts}. Rentang kelas adalah hitung ulang menurut aturan portal Agustus "
+        "2023, bukan penetapan: batas bawah dan atasnya adalah kelas terendah dan tertinggi yang masih mungkin bila "
+        "isian yang kosong dilengkapi.",
+        counts=", ".join(told),
+    )
+    return (*parts, Words(kind="paragraph", items=[text]))
+
+
+def level_words(situation: Situation) -> tuple[Words, ...]:
+    """Opening of the section on indicators: how to read interval, target and comparison."""
+    require_released(situation)
+    text = tr(
+        "Titik adalah nilai, garis adalah selang 95 % yang hanya dipakai untuk menilai apakah suatu beda melebihi "
+        "kebetulan; data register tidak mempunyai galat survei. Status terhadap target memakai nilai; perbandingan "
+        "dengan {parent} memakai selang.",
+        parent=situation.parent_name,
+    )
+    if not situation.synthetic and (situation.levels["target_status"] == "").all():
+        text += " " + tr("Target daerah belum ditetapkan, jadi tidak ada status yang diberikan.")
+    return (
+        heading(tr("Capaian terhadap target dan terhadap {parent}", parent=situation.parent_name)),
+        _paragraph(text),
+    )
+
+
+def rug_words(situation: Situation) -> tuple[Words, ...]:
+    """Opening of the section that sets units side by side."""
+    require_released(situation)
+    text = tr(
+        "Setiap sel membandingkan satu wilayah dengan {parent} pada taraf 99,8 %, agar sangat sedikit sel yang menyala "
+        "karena kebetulan. Simbol membawa pesan, warna mengulanginya.",
+        parent=situation.parent_name,
+    )
+    return (heading(tr("Wilayah mana yang benar-benar berbeda?")), _paragraph(text))
+
+
+def series_words(situation: Situation) -> tuple[Words, ...]:
+    """Opening of the section on years: what may and may not be read from few points."""
+    require_released(situation)
+    text = tr(
+        "Titik adalah nilai setiap tahun. Deret yang pendek tidak diberi kata naik atau turun; tahun tanpa titik tidak "
+        "cukup dilaporkan."
+    )
+    return (heading(tr("Bagaimana dari tahun ke tahun?")), _paragraph(text))
+
+
+def map_words(situation: Situation) -> tuple[Words, ...]:
+    """Opening of the map."""
+    require_released(situation)
+    return (heading(tr("Di mana?")),)
+
+
+def annex_words(situation: Situation) -> tuple[Words, ...]:
+    """Opening of the annex: edition, methods, where the formulas stand."""
+    require_released(situation)
+    edition = (
+        tr("Edisi internal: semua jumlah ditampilkan; tidak untuk disebarkan.")
+        if situation.edition is Edition.INTERNAL
+        else tr("Edisi publik: jumlah 1 sampai 4 pada indikator peka disembunyikan.")
+    )
+    text = tr(
+        "{edition} Nilai dihitung dari jumlah (pembilang dan penyebut), selang Wilson, beda dua proporsi menurut "
+        "Newcombe; aturan kelas {rule}.",
+        edition=edition,
+        rule=situation.classification.rule.id,
+    )
+    return (heading(tr("Catatan data dan cara hitung"), place=Place.ANNEX), _paragraph(text, Place.ANNEX))
+
+
+def _paragraph(text: str, place: Place = Place.BODY) -> Words:
+    return Words(kind="paragraph", items=[text], place=place)
+
+
+def situation_facts(situation: Situation) -> Facts:
+    """Headline numbers for the index page, the wrong-area guard and the tests."""
+    require_released(situation)
+    formed = situation.formation
+    counts = situation.classes.set_index("class")["stated"]
+    stated = {f"class_{name.value.lower()}": int(counts[name.value]) for name in CLASSES}
+    return Facts(
+        {
+            "area_code": situation.area_code,
+            "area_name": situation.name,
+            "period": situation.period,
+            "villages": formed.villages,
+            "villages_with_kampung": formed.with_kampung,
+            "kampung": formed.kampung,
+            **stated,
+            "couples_reported": int(situation.quality.items["couples"].sum()) if len(situation.quality.items) else 0,
+            "quality_grade": situation.quality.grade,
+            "findings": len(situation.findings),
+        }
+    )

@@ -1,0 +1,161 @@
+"""Which findings and requests the numbers support: at most five, none padded.
+
+A finding is a code with the values its sentence needs. It is only made where the numbers settle it: a target is missed
+with the whole interval, an area differs from the rest of its parent by more than chance at 95 %, one of its units at
+99.8 %, two years differ by more than chance. Weights order them; the sentences are the narrative's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pandas as pd
+
+from kbk_analysis.catalogue import Catalogue
+from kbk_analysis.indicators.proportions import difference
+from kbk_analysis.schema import Direction, KampungClass
+from kbk_analysis.situation.formation import MATURE
+from kbk_analysis.situation.result import Formation, Quality, Remark
+
+MOST: Final = 5
+PER_CODE: Final = 2
+
+
+def select_findings(candidates: Iterable[Remark]) -> tuple[Remark, ...]:
+    """The heaviest candidates, at most five, two of a kind and one an indicator; ties keep their order.
+
+    Examples
+    --------
+    >>> marks = [Remark("a", {}, indicator=str(i), weight=i / 10) for i in range(4)]
+    >>> [mark.indicator for mark in select_findings(marks)]
+    ['3', '2']
+    """
+    chosen: list[Remark] = []
+    for remark in sorted(candidates, key=lambda r: -r.weight):
+        alike = sum(one.code == remark.code for one in chosen)
+        told = remark.indicator and any(one.indicator == remark.indicator for one in chosen)
+        if len(chosen) < MOST and alike < PER_CODE and not told:
+            chosen.append(remark)
+    return tuple(chosen)
+
+
+def programme_findings(kampung: pd.DataFrame, quality: Quality, formed: Formation) -> list[Remark]:
+    """Reporting, classes and formation: what the programme asks first."""
+    values: dict[str, Any]
+    found = [reason for reason in quality.reasons if reason.code == "couples_reported" and reason.weight > 0.25]
+    found = [Remark(r.code, r.values, weight=0.7 + 0.3 * r.weight) for r in found]
+    if len(kampung):
+        stated = kampung["class_stated"]
+        unreported = (stated == KampungClass.DASAR) & (kampung["class_high"] != KampungClass.DASAR)
+        values = {
+            "kampung": len(kampung),
+            "mature": int(stated.isin(MATURE).sum()),
+            "basic": int((stated == KampungClass.DASAR).sum()),
+            "unreported": int(unreported.sum()),
+        }
+        found.append(Remark("classes", values, weight=0.9))
+    if formed.missing:
+        share = len(formed.missing) / formed.villages
+        values = {
+            "missing": len(formed.missing),
+            "villages": formed.villages,
+            "needed": formed.needed,
+            "year": formed.year,
+        }
+        found.append(Remark("formation", {**values, "actual": formed.actual}, weight=0.5 + 0.4 * share))
+    return found
+
+
+def level_findings(levels: pd.DataFrame, parent: str, catalogue: Catalogue) -> list[Remark]:
+    """Targets missed for certain, differences from the rest of the parent, changes from the period before."""
+    found = []
+    for id, row in levels[levels["reason"] == ""].iterrows():
+        key = str(id)
+        base = {"value": row["value"], "n": row["denominator"], "period": row["period"]}
+        if row["target_status"] == "not_reached" and row["certain"]:
+            gap = abs(row["value"] - row["target"]) / max(abs(row["target"]), 1.0)
+            found.append(Remark("target_missed", {**base, "target": row["target"]}, key, weight=min(gap, 1.0) * 0.85))
+        if row["verdict"] in ("better", "worse"):
+            apart = abs(row["value"] - row["benchmark"]) / max(row["benchmark"], 100 - row["benchmark"])
+            # Good news is told, but after what needs action.
+            share = 0.45 if row["verdict"] == "better" else 0.9
+            weight = share * min(1.0, 0.3 + 2 * apart)
+            found.append(
+                Remark(row["verdict"], {**base, "benchmark": row["benchmark"], "parent": parent}, key, weight=weight)
+            )
+        found += _change(key, row, catalogue)
+    return found
+
+
+def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
+    indicator = catalogue[id]
+    if indicator.kind != "proportion" or indicator.direction == Direction.CONTEXT or pd.isna(row["previous"]):
+        return []
+    low, high = difference(row["numerator"], row["denominator"], row["previous_numerator"], row["previous_denominator"])
+    rose, fell = bool(low > 0), bool(high < 0)
+    if not (rose or fell):
+        return []
+    good = rose == (indicator.direction == Direction.HIGHER)
+    values = {
+        "value": row["value"],
+        "period": row["period"],
+        "previous": row["previous"],
+        "previous_period": row["previous_period"],
+    }
+    size = abs(row["value"] - row["previous"]) / 100
+    code = "improved" if good else "worsened"
+    return [Remark(code, values, id, weight=min(1.0, 0.3 + 2 * size) * (0.5 if good else 0.8))]
+
+
+def unit_findings(units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, parent: str) -> list[Remark]:
+    """Units worse than the parent at 99.8 %, the farthest first."""
+    worse = units[(units["verdict"] == "worse") & (units["reason"] == "")]
+    found = []
+    for _, row in worse.iterrows():
+        id, benchmark = str(row["indicator"]), levels["benchmark"][row["indicator"]]
+        apart = abs(row["value"] - benchmark) / max(benchmark, 100 - benchmark)
+        values = {
+            "unit": names[row["area_code"]],
+            "value": row["value"],
+            "n": row["denominator"],
+            "benchmark": benchmark,
+        }
+        found.append(
+            Remark(
+                "unit_worse",
+                {**values, "period": row["period"], "parent": parent},
+                id,
+                str(row["area_code"]),
+                min(apart, 1.0) * 0.75,
+            )
+        )
+    return found
+
+
+def asks(
+    kampung: pd.DataFrame, quality: Quality, formed: Formation, found: tuple[Remark, ...], catalogue: Catalogue
+) -> tuple[Remark, ...]:
+    """What is asked of the reader, following from the findings alone."""
+    wanted = []
+    if len(kampung):
+        open_ones = kampung[kampung["class_low"] != kampung["class_high"]]
+        if len(open_ones):
+            names = tuple(open_ones["kampung_name"].astype(str))
+            wanted.append(Remark("ask_report", {"n": len(open_ones), "names": names}))
+    if formed.missing:
+        wanted.append(Remark("ask_form", {"n": len(formed.missing), "year": formed.year}))
+    for remark in found:
+        if remark.indicator and remark.code in ("target_missed", "worse", "worsened", "unit_worse"):
+            agency = catalogue[remark.indicator].agency
+            wanted.append(
+                Remark(
+                    "ask_agency",
+                    {"agency": agency, "unit": remark.values.get("unit", "")},
+                    remark.indicator,
+                    remark.unit,
+                )
+            )
+    if quality.impossible:
+        wanted.append(Remark("ask_correct", {"n": quality.impossible}))
+    return tuple(wanted)

@@ -1,0 +1,246 @@
+"""Tables of the situation chapter that have no chart: kampung, sources, context, corrections, definitions.
+
+Input: a released result. Output: Exhibits without a figure. A chart carries its own table, so none is repeated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from kbk_analysis.catalogue import Indicator, load_catalogue
+from kbk_analysis.classification import Lever
+from kbk_analysis.errors import Refusal
+from kbk_analysis.exhibit import Exhibit, Field, Place, Value, format_value
+from kbk_analysis.i18n import date, integer, ntr, tr
+from kbk_analysis.indicators.release import require_released
+from kbk_analysis.narrative.amounts import format_of
+from kbk_analysis.narrative.steps import blanks_text, reason_text, ways_text
+from kbk_analysis.schema import Edition
+from kbk_analysis.situation.result import Situation
+
+
+def _dates(situation: Situation) -> str:
+    frame = situation.classification.kampung
+    found = []
+    for column, name in (("stated_on", tr("klasifikasi")), ("detail_on", tr("rincian"))):
+        latest = frame[column].max()
+        if not pd.isna(latest):
+            found.append(tr("{name} {date}", name=name, date=date(latest.date())))
+    return tr("Ekspor portal Kampung KB: {dates}", dates="; ".join(found)) if found else tr("Tidak ada ekspor portal")
+
+
+def table_kampung(situation: Situation) -> Exhibit:
+    """Class of each kampung, why, what is blank, and the shortest ways to the next class."""
+    require_released(situation)
+    edition = Edition(situation.edition or Edition.PUBLIC)
+    rows = [
+        (
+            str(row["kampung_name"]),
+            None if pd.isna(row["class_stated"]) else str(row["class_stated"]),
+            _range(row),
+            reason_text(row),
+            blanks_text(str(row["unmeasured"])),
+            ways_text(situation.ways[row["kampung_id"]], edition),
+        )
+        for _, row in situation.classification.kampung.iterrows()
+    ]
+    reporting = sum(any(way.lever is Lever.REPORT for way in steps.ways) for steps in situation.ways.values())
+    title = tr(
+        "{n} dari {all} kampung dapat naik kelas cukup dengan melapor", n=integer(reporting), all=integer(len(rows))
+    )
+    return Exhibit(
+        id="kampung-classes",
+        title=title if reporting else tr("Tidak ada kampung yang naik kelas hanya dengan melapor"),
+        source=_dates(situation),
+        n=ntr("{n} Kampung KB", "{n} Kampung KB", len(rows)),
+        fields=(
+            Field("kampung", tr("Kampung KB"), weight=1.5, strong=True),
+            Field("class", tr("Kelas portal"), weight=0.9),
+            Field("range", tr("Rentang hitung ulang"), weight=1.1),
+            Field("reason", tr("Alasan"), weight=1.6),
+            Field("blank", tr("Belum dilaporkan"), weight=1.3),
+            Field("ways", tr("Jalan terdekat ke kelas berikutnya"), weight=2.4),
+        ),
+        rows=tuple(rows),
+        notes=(
+            tr(
+                "Hitung ulang menurut aturan portal Agustus 2023, bukan penetapan. Dalam kurung: skor sekarang → skor "
+                "yang diperlukan."
+            ),
+            tr("MKJP tidak pernah diusulkan sebagai jalan: pilihan metode adalah hak pasangan."),
+        ),
+    )
+
+
+def _range(row: pd.Series) -> str:
+    low, high = str(row["class_low"]), str(row["class_high"])
+    return low if low == high else tr("{low} sampai {high}", low=low, high=high)
+
+
+def table_sources(situation: Situation) -> Exhibit:
+    """What was reported, by source: date, indicators, cells reported of expected."""
+    require_released(situation)
+    catalogue = load_catalogue()
+    frame = situation.quality.indicators
+    rows: list[tuple[Value, ...]] = []
+    for (source, period), part in frame.groupby(["source", "period"], sort=True):
+        known = catalogue.sources.get(str(source))
+        expected, reported = int(part["expected"].sum()), int(part["reported"].sum())
+        share: Value = 100 * reported / expected if expected else Refusal("not_applicable")
+        dates = part["as_of"].dropna()
+        rows.append(
+            (
+                known.name(str(period)) if known else str(source),
+                str(period),
+                str(dates.max()) if len(dates) else None,
+                len(part),
+                reported,
+                expected,
+                share,
+            )
+        )
+    full = sum(row[6] == 100 for row in rows)
+    return Exhibit(
+        id="sources",
+        title=tr("{n} dari {all} sumber melapor lengkap", n=integer(full), all=integer(len(rows))),
+        source=situation.title,
+        n=ntr("{n} indikator", "{n} indikator", len(frame)),
+        fields=(
+            Field("source", tr("Sumber"), weight=2.2, strong=True),
+            Field("period", tr("Periode"), weight=0.8),
+            Field("as_of", tr("Tanggal data"), "date", weight=1.2),
+            Field("indicators", tr("Indikator"), "integer", weight=0.8),
+            Field("reported", tr("Isian terlapor"), "integer", weight=0.9),
+            Field("expected", tr("Isian diharapkan"), "integer", weight=0.9),
+            Field("share", tr("Terlapor"), "percent0", weight=0.8),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def table_context(situation: Situation) -> Exhibit:
+    """Values given for the area or its parent themselves: surveys and official figures, each with its source."""
+    require_released(situation)
+    catalogue = load_catalogue()
+    rows = tuple(
+        (
+            catalogue[row["indicator"]].name,
+            situation.name if row["area_code"] == situation.area_code else situation.parent_name,
+            str(row["period"]),
+            _shown(row, catalogue[row["indicator"]]),
+            _count(row["numerator"]),
+            _count(row["denominator"]),
+            _source_name(str(row["source"]), str(row["period"])),
+        )
+        for _, row in situation.context.iterrows()
+    )
+    empty = Refusal("no_data", {"subject": tr("angka tingkat {name}", name=situation.parent_name)})
+    return Exhibit(
+        id="context",
+        title=tr("Angka lain untuk {name}, tidak dicampur dengan jumlah desa", name=situation.parent_name),
+        source=situation.title,
+        n=ntr("{n} angka", "{n} angka", len(rows)),
+        place=Place.ANNEX,
+        fields=(
+            Field("indicator", tr("Indikator"), weight=2, strong=True),
+            Field("area", tr("Wilayah"), weight=1.3),
+            Field("period", tr("Periode"), weight=0.8),
+            Field("value", tr("Nilai"), weight=0.9),
+            Field("numerator", tr("Pembilang"), "integer", weight=0.9),
+            Field("denominator", tr("Penyebut"), "integer", weight=0.9),
+            Field("source", tr("Sumber"), weight=2),
+        ),
+        rows=rows,
+        notes=(
+            tr("Angka survei dan angka pencatatan rutin tidak dibandingkan: cara ukurnya berbeda."),
+            *(() if rows else (empty.text,)),
+        ),
+    )
+
+
+def _count(value: float) -> Value:
+    return Refusal("not_applicable") if pd.isna(value) else value
+
+
+def _shown(row: pd.Series, indicator: Indicator) -> Value:
+    if row["reason"] == "suppressed":
+        return Refusal("suppressed")
+    value = row["value"]
+    if not isinstance(value, float) or value != value:
+        return None
+    return format_value(value, format_of(indicator))
+
+
+def _source_name(source: str, period: str) -> str:
+    known = load_catalogue().sources.get(source)
+    return known.name(period) if known else source
+
+
+def table_corrections(situation: Situation) -> Exhibit:
+    """Corrections that were declared and applied at import."""
+    require_released(situation)
+    frame = situation.corrections
+    columns = [
+        column for column in ("table", "key", "column", "before", "after", "why", "who", "on") if column in frame
+    ]
+    labels = {
+        "table": tr("Tabel"),
+        "key": tr("Baris"),
+        "column": tr("Kolom"),
+        "before": tr("Semula"),
+        "after": tr("Menjadi"),
+        "why": tr("Alasan"),
+        "who": tr("Oleh"),
+        "on": tr("Tanggal"),
+    }
+    rows = tuple(tuple("" if pd.isna(v) else str(v) for v in row) for row in _rows(frame[columns]))
+    return Exhibit(
+        id="corrections",
+        title=ntr("{n} koreksi data", "{n} koreksi data", len(rows)) if rows else tr("Tidak ada koreksi data"),
+        source=tr("corrections.yml"),
+        n=ntr("{n} koreksi", "{n} koreksi", len(rows)),
+        place=Place.ANNEX,
+        fields=tuple(Field(column, labels[column], strong=place == 0) for place, column in enumerate(columns)),
+        rows=rows,
+    )
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    return frame.itertuples(index=False, name=None)
+
+
+def table_definitions(situation: Situation) -> Exhibit:
+    """What each shown indicator counts, among whom, who answers for it, which version of the definition."""
+    require_released(situation)
+    catalogue = load_catalogue()
+    shown = [indicator for indicator in catalogue if indicator.id in situation.levels.index]
+    rows = tuple(
+        (
+            indicator.id,
+            indicator.name,
+            indicator.numerator,
+            indicator.denominator or "–",
+            catalogue.agencies[indicator.agency].short,
+            indicator.definition_version,
+        )
+        for indicator in shown
+    )
+    return Exhibit(
+        id="definitions",
+        title=ntr("Arti {n} indikator yang dipakai", "Arti {n} indikator yang dipakai", len(rows)),
+        source=tr("Katalog indikator"),
+        n=ntr("{n} indikator", "{n} indikator", len(rows)),
+        place=Place.ANNEX,
+        fields=(
+            Field("id", tr("Kode"), "code", weight=0.7),
+            Field("name", tr("Indikator"), weight=1.8, strong=True),
+            Field("numerator", tr("Pembilang"), weight=2.2),
+            Field("denominator", tr("Penyebut"), weight=1.8),
+            Field("agency", tr("OPD"), weight=0.9),
+            Field("version", tr("Versi"), "integer", weight=0.5),
+        ),
+        rows=rows,
+    )
