@@ -27,3 +27,13 @@ def tiny():
     sys.modules["tiny_project"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def project(tiny, tmp_path, monkeypatch):
+    """Make a project in ``tmp_path`` whose dataset is tiny and whose package counts as unchanged; returns the params."""
+    from kbk_analysis.rendering import plan, sources
+
+    monkeypatch.setattr(plan, "open_dataset", lambda path: tiny.TinyDataset())
+    monkeypatch.setattr(sources, "package_digest", lambda: "fixed")
+    return lambda *cells, **changes: tiny.project(tmp_path, *cells, **changes)

@@ -51,7 +51,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
         + level_findings(levels, inputs.parent_name, catalogue)
-        + unit_findings(values, levels, units["name"], inputs.parent_name)
+        + unit_findings(values, levels, units["name"], inputs.parent_name, catalogue)
     )
     return Situation(
         area_code=inputs.area_code,

@@ -21,6 +21,7 @@ from kbk_analysis.schema import Direction, Status
 GATE: Final = 0.75
 FIRM: Final = 0.90
 COUNTED: Final = ("proportion", "rate")
+FEWEST: Final = 20  # below this denominator a share is unstable and never judged against another (statistics.md 2)
 
 
 def village_cells(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -144,7 +145,7 @@ def compare_with_rest(area: pd.DataFrame, parent: pd.DataFrame, catalogue: Catal
     """Judge an area against the rest of its parent: better, similar, worse, or blank where it may not be judged.
 
     The area is part of its parent, so it is compared with the parent minus itself (difference of two independent
-    proportions, Newcombe's hybrid score, 95 %).
+    proportions, Newcombe's hybrid score, 95 %). Denominators below 20 are not judged.
 
     Parameters
     ----------
@@ -156,13 +157,16 @@ def compare_with_rest(area: pd.DataFrame, parent: pd.DataFrame, catalogue: Catal
     n2 = both["denominator_parent"] - both["denominator"]
     low, high = difference(both["numerator"], both["denominator"], x2, n2, LOOK)
     limits = pd.DataFrame({"low": low, "high": high}, index=both.index)
-    usable = (both["reason"] == "") & (both["reason_parent"] == "") & (n2 > 0) & limits["low"].notna()
+    usable = (both["reason"] == "") & (both["reason_parent"] == "") & limits["low"].notna()
+    usable &= (both["denominator"] >= FEWEST) & (n2 >= FEWEST)
     higher, lower = (limits["low"] > 0) & usable, (limits["high"] < 0) & usable
     return _verdict(both.index.to_series(), higher, lower, usable, catalogue)
 
 
 def compare_units(units: pd.DataFrame, parent: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
     """Judge many units against one value each: better, similar, worse at the screening level (99.8 %).
+
+    Denominators below 20 are not judged.
 
     Parameters
     ----------
@@ -172,7 +176,7 @@ def compare_units(units: pd.DataFrame, parent: pd.DataFrame, catalogue: Catalogu
         Rows of `aggregate` of the parent, indexed by indicator.
     """
     benchmark = units["indicator"].map(parent["value"].where(parent["reason"] == ""))
-    usable = (units["reason"] == "") & benchmark.notna() & units["lower"].notna()
+    usable = (units["reason"] == "") & benchmark.notna() & units["lower"].notna() & (units["denominator"] >= FEWEST)
     higher, lower = (units["lower"] > benchmark) & usable, (units["upper"] < benchmark) & usable
     return _verdict(units["indicator"], higher, lower, usable, catalogue)
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from kbk_analysis.catalogue import Catalogue
+from kbk_analysis.catalogue import Catalogue, Indicator
 from kbk_analysis.indicators.proportions import difference
 from kbk_analysis.schema import Direction, KampungClass
 from kbk_analysis.situation.formation import MATURE
@@ -74,18 +74,24 @@ def level_findings(levels: pd.DataFrame, parent: str, catalogue: Catalogue) -> l
         key = str(id)
         base = {"value": row["value"], "n": row["denominator"], "period": row["period"]}
         if row["target_status"] == "not_reached" and row["certain"]:
-            gap = abs(row["value"] - row["target"]) / max(abs(row["target"]), 1.0)
-            found.append(Remark("target_missed", {**base, "target": row["target"]}, key, weight=min(gap, 1.0) * 0.85))
+            gap = _apart(row["value"], row["target"], catalogue[key])
+            found.append(Remark("target_missed", {**base, "target": row["target"]}, key, weight=gap * 0.85))
         if row["verdict"] in ("better", "worse"):
-            apart = abs(row["value"] - row["benchmark"]) / max(row["benchmark"], 100 - row["benchmark"])
+            apart = _apart(row["value"], row["benchmark"], catalogue[key])
             # Good news is told, but after what needs action.
             share = 0.45 if row["verdict"] == "better" else 0.9
-            weight = share * min(1.0, 0.3 + 2 * apart)
+            weight = share * (0.3 + 0.7 * apart)
             found.append(
                 Remark(row["verdict"], {**base, "benchmark": row["benchmark"], "parent": parent}, key, weight=weight)
             )
         found += _change(key, row, catalogue)
     return found
+
+
+def _apart(value: float, other: float, indicator: Indicator) -> float:
+    """How far two values are apart, from 0 to 1: 40 points for percentages, the larger of the two for other units."""
+    scale = 40.0 if indicator.unit == "percent" else max(abs(value), abs(other), 1e-9)
+    return float(min(1.0, abs(value - other) / scale))
 
 
 def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
@@ -103,18 +109,19 @@ def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
         "previous": row["previous"],
         "previous_period": row["previous_period"],
     }
-    size = abs(row["value"] - row["previous"]) / 100
-    code = "improved" if good else "worsened"
-    return [Remark(code, values, id, weight=min(1.0, 0.3 + 2 * size) * (0.5 if good else 0.8))]
+    code, apart = "improved" if good else "worsened", _apart(row["value"], row["previous"], indicator)
+    return [Remark(code, values, id, weight=(0.3 + 0.7 * apart) * (0.5 if good else 0.8))]
 
 
-def unit_findings(units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, parent: str) -> list[Remark]:
+def unit_findings(
+    units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, parent: str, catalogue: Catalogue
+) -> list[Remark]:
     """Units worse than the parent at 99.8 %, the farthest first."""
     worse = units[(units["verdict"] == "worse") & (units["reason"] == "")]
     found = []
     for _, row in worse.iterrows():
         id, benchmark = str(row["indicator"]), levels["benchmark"][row["indicator"]]
-        apart = abs(row["value"] - benchmark) / max(benchmark, 100 - benchmark)
+        apart = _apart(row["value"], benchmark, catalogue[id])
         values = {
             "unit": names[row["area_code"]],
             "value": row["value"],
@@ -127,7 +134,7 @@ def unit_findings(units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, p
                 {**values, "period": row["period"], "parent": parent},
                 id,
                 str(row["area_code"]),
-                min(apart, 1.0) * 0.75,
+                apart * 0.75,
             )
         )
     return found

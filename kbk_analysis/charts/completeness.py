@@ -1,0 +1,214 @@
+"""What is reported and what is not: kampung by items of the portal, or units by indicators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from matplotlib.figure import Figure
+
+from kbk_analysis.catalogue import load_catalogue
+from kbk_analysis.charts.framing import (
+    framed,
+    indicator_source,
+    paged,
+    portal_source,
+    refusal,
+    require_released,
+    unit_word,
+)
+from kbk_analysis.charts.style import (
+    GREY,
+    HATCH,
+    NORMAL,
+    PAGE_HEIGHT,
+    PAGE_ROWS,
+    Box,
+    Sheet,
+    fill,
+    new_sheet,
+    pages,
+    put,
+    styled,
+    text_width,
+    to_svg,
+    wrap,
+)
+from kbk_analysis.charts.views import ITEM_LABELS, kampung_of, unit_names
+from kbk_analysis.errors import Refusal
+from kbk_analysis.exhibit import Exhibit, Field, Value
+from kbk_analysis.i18n import integer, tr
+from kbk_analysis.narrative.figures import completeness
+from kbk_analysis.situation.result import Situation
+
+COLUMNS = 36
+NAMES, MARGIN, FOOT = 128.0, 44.0, 38.0
+REPORTED = "#9CC3DE"  # lighter than the accent, so that the hatch beside it stays the darker message
+
+Of = Literal["kampung", "indicators"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Flags by (row key, item key): reported, not reported, or absent where the item does not apply."""
+
+    rows: dict[str, str]
+    items: dict[str, str]
+    flags: dict[tuple[str, str], bool]
+
+    def row_count(self, row: str) -> tuple[int, int]:
+        """Reported and expected items of a row."""
+        found = [self.flags[row, item] for item in self.items if (row, item) in self.flags]
+        return sum(found), len(found)
+
+    def item_count(self, item: str) -> tuple[int, int]:
+        """Reported and expected rows of an item."""
+        found = [self.flags[row, item] for row in self.rows if (row, item) in self.flags]
+        return sum(found), len(found)
+
+
+def plot_completeness(situation: Situation, of: Of = "kampung") -> tuple[Exhibit, ...]:
+    """Completeness grid with counts at its margins; the emptiest rows come first.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+    of
+        ``kampung``: what each kampung reports to the portal; ``indicators``: which unit has a value for which
+        indicator.
+
+    Returns
+    -------
+    tuple of Exhibit
+        Sheets of at most 40 rows and 36 columns. Table: row, items reported, items expected, which are missing.
+    """
+    require_released(situation)
+    grid = _of_kampung(situation) if of == "kampung" else _of_indicators(situation)
+    id = f"kelengkapan-{of}"
+    if not grid.flags:
+        return (refusal(id, tr("Kelengkapan data"), Refusal("no_data", {"subject": situation.name})),)
+    word = tr("kampung") if of == "kampung" else unit_word(situation)
+    source = portal_source(situation)
+    if of == "indicators":
+        source = indicator_source(situation, load_catalogue(), grid.items)
+    worst = max(grid.items, key=lambda item: grid.item_count(item)[1] - grid.item_count(item)[0])
+    caption = completeness(
+        rows=grid.item_count(worst)[1],
+        row_word=word,
+        items=len(grid.items),
+        missing=sum(not flag for flag in grid.flags.values()),
+        cells=len(grid.flags),
+        worst=grid.items[worst],
+        worst_missing=grid.item_count(worst)[1] - grid.item_count(worst)[0],
+    )
+    fields = (
+        Field("row", word.capitalize(), weight=2, strong=True),
+        Field("reported", tr("Dilaporkan"), "integer"),
+        Field("expected", tr("Seharusnya"), "integer"),
+        Field("missing", tr("Belum dilaporkan"), weight=4),
+    )
+    sheets = [
+        Grid({r: grid.rows[r] for r in rows}, {i: grid.items[i] for i in items}, grid.flags)
+        for rows in pages(list(grid.rows), PAGE_ROWS)
+        for items in pages(list(grid.items), COLUMNS)
+    ]
+    return tuple(
+        framed(
+            id if len(sheets) == 1 else f"{id}-{i}",
+            paged(caption, i, len(sheets)),
+            source,
+            fields,
+            [_row(sheet, row) for row in sheet.rows],
+            to_svg(draw_completeness(sheet)),
+        )
+        for i, sheet in enumerate(sheets, start=1)
+    )
+
+
+def _row(sheet: Grid, row: str) -> tuple[Value, ...]:
+    lacking = [label for item, label in sheet.items.items() if sheet.flags.get((row, item)) is False]
+    return (sheet.rows[row], *sheet.row_count(row), "; ".join(lacking) or "–")
+
+
+def _of_kampung(situation: Situation) -> Grid:
+    items = situation.quality.items
+    names = {k.id: k.name for k in kampung_of(situation) if k.id in items.index}
+    labels = {str(item): tr(ITEM_LABELS.get(str(item), str(item))) for item in items.columns}
+    flags = {(id, item): bool(items.loc[id, item]) for id in names for item in labels}
+    return _sorted(Grid(names, labels, flags))
+
+
+def _of_indicators(situation: Situation) -> Grid:
+    values = situation.unit_values
+    values = values[values["area_code"].isin(situation.units.index) & (values["reason"] != "not_applicable")]
+    # a hidden value was reported; one that cannot be computed was too
+    silent = values["reason"].isin(["not_reported", "incomplete"])
+    flags = {
+        (str(code), str(indicator)): not bool(blank)
+        for code, indicator, blank in zip(values["area_code"], values["indicator"], silent, strict=True)
+    }
+    present = {item for _, item in flags}
+    labels = {indicator.id: indicator.name for indicator in load_catalogue() if indicator.id in present}
+    return _sorted(Grid(unit_names(situation), labels, {key: flag for key, flag in flags.items() if key[1] in labels}))
+
+
+def _sorted(grid: Grid) -> Grid:
+    """Rows with the fewest reports first; items stay in their own order."""
+    order = sorted(grid.rows, key=lambda row: (grid.row_count(row)[0], grid.rows[row], row))
+    return Grid({row: grid.rows[row] for row in order}, grid.items, grid.flags)
+
+
+@styled()
+def draw_completeness(grid: Grid) -> Figure:
+    """Filled cells are reported, hatched ones are not; counts to the right and below."""
+    few = len(grid.items) <= 12
+    labels = dict(grid.items) if few else {item: item for item in grid.items}
+    head = max((text_width(wrap(label, 96, lines=1)) for label in labels.values()), default=0) * (0.72 if few else 1.0) + 14
+    pitch = max(11.5, min(17.0, (PAGE_HEIGHT - head - FOOT) / len(grid.rows)))
+    sheet = new_sheet(head + len(grid.rows) * pitch + FOOT)
+    step = min(32.0, (sheet.width - NAMES - MARGIN) / len(grid.items))
+    boxes: dict[bool, list[Box]] = {True: [], False: []}
+    for r, row in enumerate(grid.rows):
+        y = head + r * pitch
+        put(sheet.ax, NAMES - 6, y + pitch / 2, wrap(grid.rows[row], NAMES - 8, lines=1, size=NORMAL), size=NORMAL, ha="right")
+        for c, item in enumerate(grid.items):
+            if (row, item) in grid.flags:
+                boxes[grid.flags[row, item]].append((NAMES + c * step, y, step, pitch))
+        right = NAMES + len(grid.items) * step + 6
+        put(sheet.ax, right, y + pitch / 2, _share(grid.row_count(row)), colour=GREY, label=f"row:{row}")
+    fill(sheet.ax, boxes[True], REPORTED, label="reported")
+    fill(sheet.ax, boxes[False], "white", hatch=HATCH, label="missing")
+    _columns(sheet, grid, labels, head, step, pitch)
+    _legend(sheet, sheet.height - 9)
+    return sheet.figure
+
+
+def _share(count: tuple[int, int]) -> str:
+    return f"{integer(count[0])}/{integer(count[1])}"
+
+
+def _columns(sheet: Sheet, grid: Grid, labels: dict[str, str], head: float, step: float, pitch: float) -> None:
+    bottom = head + len(grid.rows) * pitch
+    slanted = len(grid.items) <= 12
+    for c, item in enumerate(grid.items):
+        x = NAMES + (c + 0.5) * step
+        label = wrap(labels[item], 96, lines=1)
+        if slanted:
+            put(sheet.ax, x, head - 4, label, rotation=45, va="baseline")
+            put(sheet.ax, x, bottom + 8, integer(grid.item_count(item)[0]), ha="center", colour=GREY, label=f"item:{item}")
+        else:
+            put(sheet.ax, x, head - 4, label, rotation=90, va="center")
+            put(sheet.ax, x, bottom + 14, integer(grid.item_count(item)[0]), rotation=90, ha="right", va="center", colour=GREY, label=f"item:{item}")
+    put(sheet.ax, NAMES - 6, bottom + 8, tr("dilaporkan, dari {n}", n=integer(len(grid.rows))), ha="right", colour=GREY)
+
+
+def _legend(sheet: Sheet, y: float) -> None:
+    left = NAMES
+    fill(sheet.ax, [(left, y - 5, 14, 10)], REPORTED)
+    put(sheet.ax, left + 18, y, tr("dilaporkan"), colour=GREY)
+    left += 18 + text_width(tr("dilaporkan")) + 14
+    fill(sheet.ax, [(left, y - 5, 14, 10)], "white", hatch=HATCH)
+    put(sheet.ax, left + 18, y, tr("belum lapor"), colour=GREY)
+
+

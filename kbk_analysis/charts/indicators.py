@@ -1,0 +1,237 @@
+"""Level of each indicator against its target and the area above: one dot plot a sasaran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from kbk_analysis.catalogue import Catalogue, Indicator, load_catalogue
+from kbk_analysis.charts.framing import framed, given, indicator_source, paged, reason_of, refusal, require_released
+from kbk_analysis.charts.style import (
+    ACCENT,
+    GREY,
+    INK,
+    NORMAL,
+    PALE,
+    RULE,
+    Sheet,
+    fill,
+    marks,
+    new_sheet,
+    pages,
+    percent_scale,
+    put,
+    styled,
+    text_width,
+    to_svg,
+    wrap,
+)
+from kbk_analysis.errors import Refusal
+from kbk_analysis.exhibit import Exhibit, Field, Value
+from kbk_analysis.i18n import integer, percent, tr
+from kbk_analysis.narrative.amounts import amount, is_share
+from kbk_analysis.narrative.figures import Caption, targets
+from kbk_analysis.schema import Direction
+from kbk_analysis.situation.result import Situation
+
+ROWS = 24  # rows of two lines that fit on one page
+PITCH, HEAD, FOOT = 22.5, 34.0, 20.0
+NAMES, VALUES = 178.0, 78.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """One indicator as drawn: value with interval, target, value of the area above; or why there is none."""
+
+    id: str
+    name: str
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    target: float | None = None
+    benchmark: float | None = None
+    status: str = ""
+    n: str = ""
+    reason: str = ""
+
+
+def plot_targets(situation: Situation, sasaran: str) -> tuple[Exhibit, ...]:
+    """Dots against targets for one sasaran, on a common scale from 0 to 100 per cent.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+    sasaran
+        ``S1`` to ``S4``.
+
+    Returns
+    -------
+    tuple of Exhibit
+        One for every 24 indicators in per cent. The table also holds the indicators on other scales:
+        value, interval, n, target, value of the area above, status.
+    """
+    require_released(situation)
+    catalogue = load_catalogue()
+    if sasaran not in catalogue.sasaran:
+        raise ValueError(f"unknown sasaran {sasaran!r}; known: {', '.join(catalogue.sasaran)}")
+    levels = situation.levels
+    wanted = [i for i in catalogue if i.sasaran == sasaran and i.id in levels.index]
+    name, id = str(catalogue.sasaran[sasaran]), f"target-{sasaran.lower()}"
+    shares = [indicator for indicator in wanted if is_share(indicator)]
+    rows = {indicator.id: _row(indicator, levels.loc[indicator.id]) for indicator in wanted}
+    source = indicator_source(situation, catalogue, rows)
+    fields = _fields(situation)
+    if not shares:
+        return (refusal(id, name, Refusal("no_data", {"subject": name}), fields, list(rows.values()), source),)
+    dots = [_dot(indicator, levels.loc[indicator.id]) for indicator in shares]
+    others = [row for indicator, row in zip(wanted, rows.values(), strict=True) if not is_share(indicator)]
+    caption = _caption(dots, name, situation)
+    parts = pages(dots, ROWS)
+    return tuple(
+        framed(
+            id if len(parts) == 1 else f"{id}-{i}",
+            paged(caption, i, len(parts)),
+            source,
+            fields,
+            [rows[dot.id] for dot in part] + (others if i == len(parts) else []),
+            to_svg(draw_targets(part, situation.parent_name)),
+        )
+        for i, part in enumerate(parts, start=1)
+    )
+
+
+def _caption(dots: list[Dot], sasaran: str, situation: Situation) -> Caption:
+    return targets(
+        sasaran=sasaran,
+        reached=sum(dot.status == "reached" for dot in dots),
+        judged=sum(dot.status != "" for dot in dots),
+        shown=len(dots),
+        missing=sum(dot.value is None for dot in dots),
+        parent=situation.parent_name,
+    )
+
+
+def _fields(situation: Situation) -> tuple[Field, ...]:
+    return (
+        Field("indicator", tr("Indikator"), weight=3, strong=True),
+        Field("value", tr("Nilai")),
+        Field("interval", tr("Selang 95 %")),
+        Field("n", tr("n"), "integer"),
+        Field("target", tr("Target")),
+        Field("benchmark", situation.parent_name),
+        Field("status", tr("Terhadap target")),
+    )
+
+
+def _row(indicator: Indicator, row: pd.Series) -> tuple[Value, ...]:
+    def written(name: str, reason: str) -> Value:
+        value = given(row[name], row[reason])
+        return amount(indicator, value) if isinstance(value, float) else value
+
+    low, high = _number(row["lower"]), _number(row["upper"])
+    interval: Value = Refusal("no_score") if not row["reason"] else reason_of(row["reason"])
+    if low is not None and high is not None:
+        interval = f"{amount(indicator, low)} – {amount(indicator, high)}"
+    words = {"reached": tr("tercapai"), "not_reached": tr("belum tercapai"), "": tr("tidak dinilai")}
+    status = words[str(row["target_status"])]
+    if row["target_status"] and not row["certain"]:
+        status = tr("{status}, belum pasti", status=status)
+    return (
+        indicator.name,
+        written("value", "reason"),
+        interval,
+        _n(row) if _n(row) is not None else Refusal("not_applicable" if not row["reason"] else "not_reported"),
+        written("target", "target_reason"),
+        written("benchmark", "benchmark_reason"),
+        status,
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+
+
+def _n(row: pd.Series) -> float | None:
+    return _number(row["denominator"])
+
+
+def _dot(indicator: Indicator, row: pd.Series) -> Dot:
+    refusal_ = reason_of(row["reason"], row)
+    name = indicator.name
+    if indicator.direction == Direction.LOWER:
+        name = tr("{name} ↓", name=name)
+    n = _n(row)
+    return Dot(
+        id=indicator.id,
+        name=name,
+        value=None if refusal_ else _number(row["value"]),
+        lower=None if refusal_ else _number(row["lower"]),
+        upper=None if refusal_ else _number(row["upper"]),
+        target=_number(row["target"]) if not row["target_reason"] else None,
+        benchmark=_number(row["benchmark"]) if not row["benchmark_reason"] else None,
+        status=str(row["target_status"]),
+        n=integer(n) if n is not None else "",
+        reason=refusal_.short if refusal_ else "",
+    )
+
+
+@styled()
+def draw_targets(dots: list[Dot], parent: str) -> Figure:
+    """One row an indicator in the order given; what has no value is a row with its reason in grey."""
+    bottom = HEAD + len(dots) * PITCH
+    sheet = new_sheet(bottom + FOOT)
+    width = sheet.width - NAMES - VALUES
+    for i in range(0, len(dots), 2):
+        fill(sheet.ax, [(0, HEAD + i * PITCH, sheet.width, PITCH)], PALE, edge="none")
+    ax = sheet.axes(NAMES, HEAD, width, len(dots) * PITCH)
+    percent_scale(ax, len(dots))
+    for i, dot in enumerate(dots):
+        _words(sheet, dot, HEAD + (i + 0.5) * PITCH)
+        if dot.value is None:
+            put(ax, 50, i + 0.5, dot.reason, colour=GREY, ha="center", label=f"reason:{dot.id}")
+    _layers(ax, dots)
+    put(sheet.ax, sheet.width - 38, HEAD - 6, tr("nilai"), colour=GREY, ha="right")
+    put(sheet.ax, sheet.width, HEAD - 6, tr("n"), colour=GREY, ha="right")
+    _legend(sheet, parent)
+    return sheet.figure
+
+
+def _layers(ax: Axes, dots: list[Dot]) -> None:
+    places = [(i + 0.5, dot) for i, dot in enumerate(dots)]
+    for y, dot in places:
+        if dot.value is not None and dot.lower is not None and dot.upper is not None:
+            ax.plot([dot.lower, dot.upper], [y, y], color=ACCENT, linewidth=2, solid_capstyle="butt", label=f"ci:{dot.id}")
+    targeted = [(dot.target, y) for y, dot in places if dot.target is not None]
+    ax.vlines([x for x, _ in targeted], [y - 0.34 for _, y in targeted], [y + 0.34 for _, y in targeted], color=INK, linewidth=2.2, label="target", zorder=3)
+    compared = [(dot.benchmark, y) for y, dot in places if dot.benchmark is not None]
+    marks(ax, compared, "◇", colour=GREY, size=7, label="benchmark")
+    marks(ax, [(dot.value, y) for y, dot in places if dot.value is not None], "●", colour=ACCENT, size=6.5, label="value")
+
+
+def _words(sheet: Sheet, dot: Dot, y: float) -> None:
+    put(sheet.ax, 2, y, wrap(dot.name, NAMES - 14, size=NORMAL), size=NORMAL, va="center")
+    if dot.value is not None:
+        put(sheet.ax, sheet.width - 38, y, percent(dot.value, 1), bold=True, ha="right", label=f"value:{dot.id}")
+        put(sheet.ax, sheet.width - 1, y, dot.n, colour=GREY, ha="right")
+
+
+def _legend(sheet: Sheet, parent: str) -> None:
+    y, left = 8.0, 2.0
+    marks(sheet.ax, [(left + 9, y)], "●", colour=ACCENT, size=6.5)
+    sheet.ax.plot([left, left + 18], [y, y], color=ACCENT, linewidth=2, solid_capstyle="butt")
+    word = tr("nilai dan selang 95 %")
+    put(sheet.ax, left + 23, y, word, colour=GREY)
+    left += 23 + text_width(word) + 14
+    sheet.ax.plot([left, left], [y - 5, y + 5], color=INK, linewidth=2.2)
+    put(sheet.ax, left + 5, y, tr("target"), colour=GREY)
+    left += 5 + text_width(tr("target")) + 16
+    marks(sheet.ax, [(left, y)], "◇", colour=GREY, size=7)
+    name = wrap(parent, 120, lines=1)
+    put(sheet.ax, left + 7, y, name, colour=GREY)
+    left += 7 + text_width(name) + 14
+    put(sheet.ax, left, y, tr("↓ makin rendah makin baik"), colour=GREY)
+    sheet.ax.plot([0, sheet.width], [HEAD, HEAD], color=RULE, linewidth=0.6)

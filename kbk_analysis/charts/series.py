@@ -1,0 +1,324 @@
+"""Values over time: small multiples of indicators, and the number of Kampung KB at each export.
+
+Points and intervals only: no line is fitted and no word of trend is used.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from kbk_analysis.catalogue import Indicator, load_catalogue
+from kbk_analysis.charts.framing import framed, given, indicator_source, portal_source, refusal, require_released
+from kbk_analysis.charts.style import (
+    ACCENT,
+    GREY,
+    INK,
+    NORMAL,
+    RULE,
+    Sheet,
+    marks,
+    new_sheet,
+    put,
+    styled,
+    text_width,
+    to_svg,
+    wrap,
+)
+from kbk_analysis.errors import Refusal
+from kbk_analysis.exhibit import Exhibit, Field, Value
+from kbk_analysis.i18n import date, integer, tr
+from kbk_analysis.narrative.amounts import is_share
+from kbk_analysis.narrative.figures import formation, series
+from kbk_analysis.schema import Direction
+from kbk_analysis.situation.result import Situation
+
+COLUMNS, PANELS = 3, 12
+PANEL_HEAD, PLOT, PANEL_FOOT, LEFT, GAP = 26.0, 86.0, 22.0, 24.0, 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One indicator over time; a period without a value holds None."""
+
+    id: str
+    name: str
+    periods: tuple[str, ...]
+    values: tuple[float | None, ...]
+    lower: tuple[float | None, ...]
+    upper: tuple[float | None, ...]
+    target: float | None = None
+    reached: bool = False
+
+
+def plot_series(situation: Situation, indicators: Sequence[str] = ()) -> Exhibit:
+    """Small multiples of the area's series on a common scale of per cent.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+    indicators
+        Ids of at most 12 indicators in per cent. By default those that the findings name, else the first nine
+        with more than one period.
+
+    Returns
+    -------
+    Exhibit
+        Table: indicator, period, value, lower and upper limit (95 %), n.
+    """
+    require_released(situation)
+    catalogue = load_catalogue()
+    unknown = [id for id in indicators if id not in catalogue or not is_share(catalogue[id])]
+    if unknown or len(indicators) > PANELS:
+        raise ValueError(f"at most {PANELS} indicators in per cent; not these: {', '.join(unknown) or 'too many'}")
+    wanted = [catalogue[id] for id in (indicators or _usual(situation))]
+    panels = [panel for indicator in wanted if (panel := _panel(situation, indicator)) is not None]
+    if not panels:
+        return refusal("deret", tr("Nilai antarwaktu"), Refusal("no_data", {"subject": situation.name}))
+    periods = sorted({period for panel in panels for period in panel.periods})
+    judged = [panel for panel in panels if panel.target is not None and panel.values[-1] is not None]
+    caption = series(
+        indicators=len(panels),
+        first=periods[0],
+        last=periods[-1],
+        reached=sum(panel.reached for panel in judged),
+        judged=len(judged),
+        gaps=sum(value is None for panel in panels for value in panel.values),
+    )
+    fields = (
+        Field("indicator", tr("Indikator"), weight=3, strong=True),
+        Field("period", tr("Periode")),
+        Field("value", tr("Nilai"), "percent1"),
+        Field("lower", tr("Batas bawah 95 %"), "percent1"),
+        Field("upper", tr("Batas atas 95 %"), "percent1"),
+        Field("n", tr("n"), "integer"),
+    )
+    rows = [row for panel in panels for row in _rows(situation, panel)]
+    source = indicator_source(situation, catalogue, [panel.id for panel in panels])
+    return framed("deret", caption, source, fields, rows, to_svg(draw_series(panels)))
+
+
+def _usual(situation: Situation) -> list[str]:
+    catalogue = load_catalogue()
+    shares = [indicator.id for indicator in catalogue if is_share(indicator)]
+    named = list(dict.fromkeys(remark.indicator for remark in situation.findings if remark.indicator in shares))
+    counts = situation.series[situation.series["reason"] == ""]["indicator"].value_counts()
+    return named[:PANELS] or [id for id in shares if counts.get(id, 0) > 1][:9]
+
+
+def _of(situation: Situation, id: str) -> pd.DataFrame:
+    rows = situation.series[situation.series["indicator"] == id]
+    return rows.reset_index(drop=True).sort_values("period", ignore_index=True)
+
+
+def _panel(situation: Situation, indicator: Indicator) -> Panel | None:
+    rows = _of(situation, indicator.id)
+    if rows.empty:
+        return None
+    usable = rows["reason"] == ""
+
+    def column(name: str) -> tuple[float | None, ...]:
+        return tuple(None if pd.isna(v) else float(v) for v in rows[name].where(usable))
+
+    level = situation.levels.loc[indicator.id] if indicator.id in situation.levels.index else None
+    target = None
+    reached = False
+    if level is not None and not level["target_reason"]:
+        target, reached = float(level["target"]), level["target_status"] == "reached"
+    arrow = " ↓" if indicator.direction == Direction.LOWER else ""
+    return Panel(
+        id=indicator.id,
+        name=indicator.name + arrow,
+        periods=tuple(rows["period"].astype(str)),
+        values=column("value"),
+        lower=column("lower"),
+        upper=column("upper"),
+        target=target,
+        reached=reached,
+    )
+
+
+def _rows(situation: Situation, panel: Panel) -> list[tuple[Value, ...]]:
+    name = load_catalogue()[panel.id].name
+    rows: list[tuple[Value, ...]] = []
+    for _, row in _of(situation, panel.id).iterrows():
+        n = row["denominator"] if "denominator" in row else row["n"]
+        values = (given(row[column], row["reason"]) for column in ("value", "lower", "upper"))
+        rows.append((name, str(row["period"]), *values, given(n, row["reason"])))
+    return rows
+
+
+def position(period: str) -> float:
+    """Place of a period on the axis of years: the middle of the time it covers.
+
+    Examples
+    --------
+    >>> position("2024"), position("2024-S1"), position("2024-S2")
+    (2024.5, 2024.25, 2024.75)
+    """
+    year, _, part = period.partition("-")
+    if not part:
+        return int(year) + 0.5
+    return int(year) + {"S1": 0.25, "S2": 0.75}.get(part, (int(part) - 0.5) / 12 if part.isdigit() else 0.5)
+
+
+@styled()
+def draw_series(panels: list[Panel]) -> Figure:
+    """Three panels a row, all from 0 to 100 per cent and over the same years."""
+    each = PANEL_HEAD + PLOT + PANEL_FOOT
+    rows = -(-len(panels) // COLUMNS)
+    sheet = new_sheet(16 + rows * each)
+    width = (sheet.width - LEFT - GAP * (COLUMNS - 1)) / COLUMNS - 6
+    periods = sorted({period for panel in panels for period in panel.periods}, key=position)
+    for i, panel in enumerate(panels):
+        left = LEFT + i % COLUMNS * (width + GAP + 6)
+        top = 16 + i // COLUMNS * each
+        put(sheet.ax, left, top + 12, wrap(panel.name, width, size=NORMAL, bold=True), size=NORMAL, bold=True, va="center")
+        ax = sheet.axes(left, top + PANEL_HEAD, width, PLOT)
+        _frame(ax, periods, labelled=i % COLUMNS == 0)
+        _draw(ax, panel)
+    _legend(sheet)
+    return sheet.figure
+
+
+def _frame(ax: Axes, periods: list[str], *, labelled: bool) -> None:
+    x = [position(period) for period in periods]
+    pad = max(0.3, (x[-1] - x[0]) * 0.08)
+    ax.set(xlim=(x[0] - pad, x[-1] + pad), ylim=(0, 100))
+    ax.set_yticks([0, 50, 100], labels=["0", "50", "100 %"] if labelled else ["", "", ""])
+    ax.tick_params(axis="y", length=0)
+    ax.hlines([0, 50, 100], *ax.get_xlim(), color=RULE, linewidth=0.5, zorder=0)
+    shown = periods if len(periods) <= 5 else [periods[0], periods[-1]]
+    ax.set_xticks([position(period) for period in shown], labels=shown)
+
+
+def _draw(ax: Axes, panel: Panel) -> None:
+    x = [position(period) for period in panel.periods]
+    if panel.target is not None:
+        ax.axhline(panel.target, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), label="target")
+    gaps = [float("nan") if value is None else value for value in panel.values]
+    ax.plot(x, gaps, color="#A6A6A6", linewidth=0.8, label="line")
+    for at, low, high in zip(x, panel.lower, panel.upper, strict=True):
+        if low is not None and high is not None:
+            ax.plot([at, at], [low, high], color=ACCENT, linewidth=1.4, solid_capstyle="butt", label="ci")
+    marks(ax, [(at, v) for at, v in zip(x, panel.values, strict=True) if v is not None], "●", colour=ACCENT, label="value")
+    for at, value in zip(x, panel.values, strict=True):
+        if value is None:
+            put(ax, at, 6, tr("td"), colour=GREY, ha="center", label="gap")
+    last = next(((at, v) for at, v in zip(x[::-1], panel.values[::-1], strict=True) if v is not None), None)
+    if last is not None:
+        _last(ax, panel, *last)
+
+
+def _last(ax: Axes, panel: Panel, at: float, value: float) -> None:
+    """The latest value, written where neither its interval nor the target runs through it."""
+    above = max([value, *(u for u in panel.upper[-1:] if u is not None)]) + 9
+    below = min([value, *(v for v in panel.lower[-1:] if v is not None)]) - 9
+    blocked = panel.target is not None and abs(panel.target - above) < 8
+    y = below if (above > 94 or blocked) and below > 6 else above
+    put(ax, at, min(y, 95.0), integer(value), ha="center", bold=True, colour=ACCENT, label="last")
+
+
+def _legend(sheet: Sheet) -> None:
+    y, left = 6.0, LEFT
+    sheet.ax.plot([left + 3, left + 3], [y - 5, y + 5], color=ACCENT, linewidth=1.4)
+    marks(sheet.ax, [(left + 3, y)], "●", colour=ACCENT)
+    words = tr("nilai dan selang 95 %")
+    put(sheet.ax, left + 11, y, words, colour=GREY)
+    left += 11 + text_width(words) + 14
+    sheet.ax.plot([left, left + 18], [y, y], color=INK, linewidth=1.0, linestyle=(0, (4, 2)))
+    put(sheet.ax, left + 23, y, tr("target"), colour=GREY)
+    left += 23 + text_width(tr("target")) + 14
+    put(sheet.ax, left, y, tr("td = tidak ada data; ↓ makin rendah makin baik"), colour=GREY)
+
+
+def plot_formation(situation: Situation) -> Exhibit:
+    """Number of Kampung KB, and of those Mandiri or Berkelanjutan, at each date of export.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+
+    Returns
+    -------
+    Exhibit
+        Table: date, kampung, villages with one, Mandiri or Berkelanjutan.
+    """
+    require_released(situation)
+    formed = situation.formation
+    history = formed.history
+    if history.empty:
+        return refusal("pembentukan", tr("Pembentukan Kampung KB"), Refusal("no_data", {"subject": situation.name}))
+    points = [
+        (str(day)[:10], int(kampung), int(mature))
+        for day, kampung, mature in history[["export_date", "kampung", "mature"]].itertuples(index=False)
+    ]
+    caption = formation(villages=formed.villages, without=len(formed.missing), history=points)
+    fields = (
+        Field("date", tr("Tanggal ekspor"), "date", strong=True),
+        Field("kampung", tr("Kampung KB"), "integer"),
+        Field("villages", tr("Desa yang mempunyainya"), "integer"),
+        Field("mature", tr("Mandiri atau Berkelanjutan"), "integer"),
+    )
+    villages = [int(v) for v in history["villages"]] if "villages" in history else [None] * len(points)
+    rows: list[tuple[Value, ...]] = [(day, k, v, m) for (day, k, m), v in zip(points, villages, strict=True)]
+    svg = to_svg(draw_formation(points, formed.villages))
+    return framed("pembentukan", caption, portal_source(situation), fields, rows, svg)
+
+
+@styled()
+def draw_formation(points: list[tuple[str, int, int]], villages: int) -> Figure:
+    """Two joined rows of dots over the dates, and the number of villages as the line to reach."""
+    sheet = new_sheet(176)
+    left, right = 8.0, 108.0
+    ax = sheet.axes(left, 12, sheet.width - left - right, 132)
+    x = [dt.date.fromisoformat(day).toordinal() for day, _, _ in points]
+    pad = max(20, (x[-1] - x[0]) * 0.07)
+    top = max([villages, *(kampung for _, kampung, _ in points)]) * 1.14 or 1
+    ax.set(xlim=(x[0] - pad, x[-1] + pad), ylim=(0, top), yticks=[])
+    ax.axhline(villages, color=GREY, linewidth=0.9, linestyle=(0, (1.5, 2)), label="villages")
+    kampung, mature = [k for _, k, _ in points], [m for _, _, m in points]
+    ax.plot(x, kampung, color=ACCENT, linewidth=1.3, label="kampung")
+    ax.plot(x, mature, color=INK, linewidth=1.1, linestyle=(0, (4, 2)), label="mature")
+    marks(ax, list(zip(x, kampung, strict=True)), "●", colour=ACCENT, size=6.5)
+    marks(ax, list(zip(x, mature, strict=True)), "◇", colour=INK, size=7)
+    for at, k, m in zip(x, kampung, mature, strict=True):
+        put(ax, at, k + top * (-0.07 if k == villages else 0.06), integer(k), ha="center", colour=ACCENT, bold=True)
+        if m != k:
+            put(ax, at, m + top * 0.06, integer(m), ha="center")
+    _dates(ax, [day for day, _, _ in points], x)
+    _ends(sheet, ax, [(villages, tr("{n} desa", n=integer(villages)), GREY), (kampung[-1], tr("Kampung KB"), ACCENT), (mature[-1], tr("Mandiri atau lebih"), INK)], top, sheet.width - right + 4)
+    return sheet.figure
+
+
+def _dates(ax: Axes, days: list[str], x: list[int]) -> None:
+    """Dates under their dots; where two come too close the later one goes a line lower, and then is left out."""
+    ax.set_xticks(x, labels=[""] * len(x))
+    span = ax.get_xlim()
+    unit = ax.get_position().width * ax.figure.get_figwidth() * 72 / (span[1] - span[0])  # type: ignore[union-attr]
+    free = [float("-inf"), float("-inf")]
+    for day, at in zip(days, x, strict=True):
+        words = date(day, "medium")
+        half = text_width(words) / 2
+        line = next((i for i in (0, 1) if at * unit - half > free[i] + 6), None)
+        if line is None:
+            continue
+        free[line] = at * unit + half
+        low = -ax.get_ylim()[1] * (0.085 + 0.09 * line)
+        put(ax, at, low, words, ha="center", colour=GREY, label="date")
+
+
+def _ends(sheet: Sheet, ax: Axes, lines: list[tuple[int, str, str]], top: float, left: float) -> None:
+    """Names of the lines at their right ends, moved apart where they would touch."""
+    used = float("-inf")
+    for value, words, colour in sorted(lines, key=lambda line: -line[0]):
+        y = max(12 + 132 * (1 - value / top), used + 11)
+        used = y
+        put(sheet.ax, left, y, words, colour=colour, bold=colour == ACCENT)

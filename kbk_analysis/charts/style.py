@@ -1,0 +1,309 @@
+"""How every figure looks: sizes, colours by role, letters, and the way to the same SVG bytes each time.
+
+A figure is measured in points from its top left corner (1 point in the figure is 1 point in print), so a letter of
+8 points is 8 points on paper. Nothing global is changed: `STYLE` is a context that also works as a decorator.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any, Final, Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontEntry, FontProperties, fontManager
+from matplotlib.ft2font import FT2Font
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.textpath import TextToPath
+
+from kbk_analysis.i18n import decimal, integer
+from kbk_analysis.schema import KampungClass
+from kbk_analysis.text import clean
+
+CM: Final = 72 / 2.54
+WIDTHS: Final = {"half": 7.8 * CM, "full": 16.0 * CM, "page": 16.0 * CM}
+PAGE_HEIGHT: Final = 22.0 * CM  # the tallest figure that leaves room for its title and source on one page
+PAGE_ROWS: Final = 40
+SMALL: Final = 8.0  # the smallest letter
+NORMAL: Final = 8.5
+
+# Roles. Symbols carry every message; these colours repeat it and stay apart in grey (statistics.md 11).
+INK: Final = "#1F1F1F"
+BLACK: Final = "#000000"
+GREY: Final = "#595959"  # remarks, and the outline of every filled cell
+RULE: Final = "#D9D9D9"  # grid lines and context areas
+PALE: Final = "#F5F5F5"
+ACCENT: Final = "#084594"
+VERDICTS: Final = {"better": "#6BAED6", "similar": "#EFEFEF", "worse": "#A63603"}
+SYMBOLS: Final = {"better": "▲", "similar": "●", "worse": "▼"}
+CLASS_COLOURS: Final = dict(zip(KampungClass, ("#FDE725", "#5EC962", "#21918C", "#3B528B"), strict=True))
+CLASS_LETTERS: Final = dict(zip(KampungClass, "DBML", strict=True))
+HATCH: Final = "//////"
+
+# The packaged letters under a name of their own, so that a copy installed on the machine is never taken instead.
+FONTS: Final = FilePath(__file__).parent.parent / "fonts"
+FAMILY: Final = "KBK Liberation Sans"
+for _weight, _file in (("normal", "LiberationSans-Regular.ttf"), ("bold", "LiberationSans-Bold.ttf")):
+    if not any(entry.name == FAMILY and entry.weight == _weight for entry in fontManager.ttflist):
+        fontManager.ttflist.append(FontEntry(str(FONTS / _file), name=FAMILY, weight=_weight, size="scalable"))
+
+RC: Final[dict[str, Any]] = {
+    "font.family": FAMILY,
+    "font.size": SMALL,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": GREY,
+    "axes.linewidth": 0.6,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "lines.linewidth": 1.2,
+    "hatch.linewidth": 0.5,
+    "hatch.color": "#8C8C8C",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "kbk",
+    "figure.dpi": 72,
+    "savefig.dpi": 72,
+    "path.simplify": False,
+}
+
+HAlign = Literal["left", "center", "right"]
+VAlign = Literal["top", "center", "bottom", "baseline", "center_baseline"]
+Box = tuple[float, float, float, float]
+
+
+def styled() -> Any:
+    """Context (or decorator) in which figures are drawn: the package's look on matplotlib's defaults."""
+    return mpl.rc_context({**_defaults(), **RC})
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    # a user's own matplotlibrc must not change a published figure; the backend is none of ours
+    return {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith(("backend", "interactive"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A figure and the axes that covers it, whose unit is the point, counted from the top left corner."""
+
+    figure: Figure
+    ax: Axes
+    width: float
+    height: float
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes for a scale, placed in points from the top left corner."""
+        bottom = self.height - top - height
+        box = (left / self.width, bottom / self.height, width / self.width, height / self.height)
+        ax = self.figure.add_axes(box)
+        ax.set_facecolor("none")
+        for side in ("top", "right", "left"):
+            ax.spines[side].set_visible(False)
+        return ax
+
+
+def new_sheet(height: float, size: str = "full") -> Sheet:
+    """Empty sheet of a named width (`WIDTHS`) and a height in points."""
+    width = WIDTHS[size]
+    figure = Figure(figsize=(width / 72, height / 72), facecolor="white")
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(height, 0))
+    ax.axis("off")
+    return Sheet(figure, ax, width, height)
+
+
+def to_svg(figure: Figure) -> str:
+    """SVG with letters as paths: the same bytes for the same figure, without date or program name."""
+    stream = io.StringIO()
+    with styled():
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = stream.getvalue()
+    return text[text.index("<svg") :]
+
+
+def put(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = SMALL,
+    colour: str = INK,
+    bold: bool = False,
+    ha: HAlign = "left",
+    va: VAlign = "center_baseline",
+    rotation: float = 0,
+    label: str = "",
+) -> Text:
+    """Write text as it is: no formula is read in it, and a sign the letters lack becomes a box."""
+    return ax.text(
+        x,
+        y,
+        printable(text),
+        fontsize=size,
+        color=colour,
+        fontweight="bold" if bold else "normal",
+        ha=ha,
+        va=va,
+        rotation=rotation,
+        rotation_mode="anchor",
+        linespacing=1.12,
+        parse_math=False,
+        label=label,
+    )
+
+
+@cache
+def _charmap() -> frozenset[int]:
+    return frozenset(FT2Font(str(FONTS / "LiberationSans-Regular.ttf")).get_charmap())
+
+
+def printable(text: str) -> str:
+    """Text with every sign that the letters lack shown as a box; line breaks stay.
+
+    Examples
+    --------
+    >>> printable("Desa 村")
+    'Desa □'
+    """
+    known = _charmap()
+    return "\n".join("".join(c if ord(c) in known else "□" for c in clean(line)) for line in text.split("\n"))
+
+
+@cache
+def text_width(text: str, size: float = SMALL, bold: bool = False) -> float:
+    """Width of one line in points."""
+    prop = FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
+    width, *_ = TextToPath().get_text_width_height_descent(printable(text), prop, ismath=False)
+    return float(width)
+
+
+def wrap(text: str, width: float, *, lines: int = 2, size: float = SMALL, bold: bool = False) -> str:
+    """Break text into at most `lines` lines of at most `width` points; what does not fit ends in an ellipsis."""
+    broken: list[str] = []
+    for word in clean(text).split(" "):
+        joined = f"{broken[-1]} {word}" if broken else word
+        if broken and text_width(joined, size, bold) <= width:
+            broken[-1] = joined
+        else:
+            broken.append(word)
+    kept = broken[:lines]
+    if len(broken) > lines:
+        kept[-1] = " ".join(broken[lines - 1 :])
+    return "\n".join(_cut(line, width, size, bold) for line in kept)
+
+
+def _cut(line: str, width: float, size: float, bold: bool) -> str:
+    if text_width(line, size, bold) <= width:
+        return line
+    while line and text_width(f"{line}…", size, bold) > width:
+        line = line[:-1].rstrip()
+    return f"{line}…"
+
+
+def fill(
+    ax: Axes,
+    boxes: Iterable[Box],
+    colour: str,
+    *,
+    edge: str = GREY,
+    width: float = 0.6,
+    hatch: str = "",
+    label: str = "",
+) -> PathPatch:
+    """Draw many boxes (left, top, width, height in points) as one shape, so that a grid stays a small file."""
+    paths = [Path([(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)], closed=True) for x, y, w, h in boxes]
+    path = Path.make_compound_path(*paths) if paths else Path([(0, 0)])
+    patch = PathPatch(path, facecolor=colour, edgecolor=edge, linewidth=width, hatch=hatch or None, label=label)
+    patch.set_visible(bool(paths))
+    ax.add_patch(patch)
+    return patch
+
+
+def marks(
+    ax: Axes,
+    points: Sequence[tuple[float, float]],
+    symbol: str,
+    *,
+    colour: str,
+    edge: str = "",
+    size: float = 5.0,
+    label: str = "",
+) -> None:
+    """Draw one symbol (▲ ● ▼ ○ ◇ ■) at many points; `size` is its height in points."""
+    shape = {"▲": "^", "▼": "v", "●": "o", "○": "o", "■": "s", "◇": "D"}[symbol]
+    face = "white" if symbol in "○◇" else colour
+    x, y = ([p[i] for p in points] for i in (0, 1))
+    ax.plot(
+        x,
+        y,
+        linestyle="none",
+        marker=shape,
+        markersize=size * (0.8 if symbol == "◇" else 1.0),
+        markerfacecolor=face,
+        markeredgecolor=edge or colour,
+        markeredgewidth=1.0 if face == "white" or edge else 0.0,
+        label=label,
+        clip_on=False,
+        zorder=4,
+    )
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2), 0 black to 1 white.
+
+    Examples
+    --------
+    >>> luminance("#FFFFFF")
+    1.0
+    """
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return round(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2], 6)
+
+
+def text_on(colour: str) -> str:
+    """Black or white, whichever stands out more on `colour` (WCAG contrast)."""
+    light = luminance(colour)
+    return BLACK if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "white"
+
+
+def percent_scale(ax: Axes, rows: float) -> None:
+    """Axis of per cent from 0 to 100 with grid lines; `rows` is the height of the other axis, counted downward."""
+    ax.set(xlim=(0, 100), ylim=(rows, 0), yticks=[])
+    ticks = (0, 25, 50, 75, 100)
+    ax.set_xticks(ticks, labels=[f"{integer(t)} %" if t == 100 else integer(t) for t in ticks])
+    ax.vlines(ticks, 0, rows, color=RULE, linewidth=0.5, zorder=0)
+
+
+def brief(value: float) -> str:
+    """A number in at most four signs or so, for a cell: whole from 10 up, else with decimals.
+
+    Examples
+    --------
+    >>> brief(56.4), brief(3.25), brief(0.7123)
+    ('56', '3,2', '0,71')
+    """
+    size = abs(value)
+    return integer(value) if size >= 10 or value == 0 else decimal(value, 1 if size >= 1 else 2)
+
+
+def pages(items: Sequence[Any], most: int) -> list[list[Any]]:
+    """Cut a list into the fewest parts of at most `most`, as even as can be; an empty list gives one empty part."""
+    count = max(1, -(-len(items) // most))
+    bounds = [round(i * len(items) / count) for i in range(count + 1)]
+    return [list(items[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]

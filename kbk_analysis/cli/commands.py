@@ -1,0 +1,237 @@
+"""The commands, one function each. Heavy modules are imported where a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kbk_analysis import i18n
+from kbk_analysis.cli import show
+from kbk_analysis.errors import Finding, InputFault
+from kbk_analysis.i18n import tr
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=tr("Laporan Kampung Keluarga Berkualitas: situasi, masalah prioritas, dan siapa bertindak di mana."),
+)
+
+
+class Lang(StrEnum):
+    """Languages of reports and messages."""
+
+    ID = "id"
+    EN = "en"
+
+
+Params = Annotated[Path, typer.Argument(help=tr("Berkas kumpulan laporan, misalnya params/demo/district.yml."))]
+Language = Annotated[Lang | None, typer.Option("--lang", help=tr("Bahasa laporan dan pesan: id atau en."))]
+Only = Annotated[list[str] | None, typer.Option(help=tr("Kode atau nama wilayah; boleh berulang."))]
+Data = Annotated[Path | None, typer.Option(help=tr("Folder data, menggantikan kunci data dalam berkas."))]
+Out = Annotated[Path, typer.Option(help=tr("Folder semua kumpulan laporan."))]
+Formats = Annotated[str | None, typer.Option(help=tr("Bentuk berkas, dipisah koma: html,pdf."))]
+Jobs = Annotated[int | None, typer.Option(min=1, max=64, help=tr("Jumlah proses bersamaan."))]
+Force = Annotated[bool, typer.Option("--force", help=tr("Buat juga laporan yang masih baru."))]
+REPORTS = Path("reports")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; every refusal is printed, one finding a line."""
+    import click
+
+    try:
+        return int(app(list(arguments), standalone_mode=False, prog_name="kbk") or 0)
+    except InputFault as fault:
+        show.findings(fault.findings)
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        show.error(tr("Dihentikan. Laporan yang sudah terbit tetap utuh; jalankan lagi untuk sisanya."))
+        return 130
+
+
+@app.command(help=tr("Buat laporan: html, pdf, indeks. Yang masih baru dilewati."))
+def render(
+    params: Params,
+    only: Only = None,
+    jobs: Jobs = None,
+    lang: Language = None,
+    formats: Formats = None,
+    data: Data = None,
+    out: Out = REPORTS,
+    force: Force = False,
+) -> int:
+    """Render a report set."""
+    from kbk_analysis.rendering import batch
+
+    plan = _plan(params, lang, formats, data, out, only)
+    with show.progress(len(plan.selected)) as listen:
+        result = batch.run(plan, jobs=jobs, force=force, listen=listen)
+    show.result(len(result.done), len(result.kept), len(result.failed), plan.root / "index.html")
+    return 1 if result.failed else 0
+
+
+@app.command("list", help=tr("Daftar laporan sebuah kumpulan: masih baru, usang, gagal atau belum ada."))
+def list_(params: Params, lang: Language = None, data: Data = None, out: Out = REPORTS) -> int:
+    """List a report set."""
+    from kbk_analysis.rendering.jobs import state
+
+    plan = _plan(params, lang, None, data, out, None)
+    rows = [(job.id, job.area_name, show.state_text(state(job)), f"{plan.id}/{job.id}") for job in plan.jobs]
+    show.columns([(tr("kode"), tr("wilayah"), tr("keadaan"), tr("folder")), *rows])
+    return 0
+
+
+@app.command(help=tr("Periksa berkas params, resep impor, atau folder data; semua kesalahan sekaligus."))
+def check(path: Annotated[Path, typer.Argument()], data: Data = None, lang: Language = None) -> int:
+    """Check a report set, a recipe or a dataset."""
+    if path.is_dir():
+        from kbk_analysis.data.store import open_dataset
+
+        with open_dataset(path) as dataset:
+            known = dataset.known()
+        show.line(
+            tr(
+                "Data baik: {areas} wilayah, periode {periods}.",
+                areas=len(known.areas),
+                periods=i18n.join([*known.periods]),
+            )
+        )
+        return 0
+    from kbk_analysis.yamltext import load_yaml
+
+    content = load_yaml(path)
+    if isinstance(content, dict) and "sources" in content:
+        return _check_recipe(path, data)
+    plan = _plan(path, lang, None, data, REPORTS, None)
+    show.line(tr("Baik: {n} laporan dapat dibuat.", n=len(plan.jobs)))
+    return 0
+
+
+def _check_recipe(path: Path, data: Path | None) -> int:
+    import tempfile
+
+    from kbk_analysis.data.importing import import_recipe
+
+    with tempfile.TemporaryDirectory() as folder:
+        import_recipe(path, data or path.parent, Path(folder) / "dataset")
+    show.line(tr("Resep baik: semua berkas terbaca."))
+    return 0
+
+
+@app.command("import", help=tr("Bangun folder data dari berkas kantor menurut sebuah resep."))
+def import_(
+    recipe: Annotated[Path, typer.Argument()],
+    data: Annotated[Path, typer.Option(help=tr("Folder berkas asal."))],
+    into: Annotated[Path, typer.Option(help=tr("Folder data yang dibangun."))],
+    lang: Language = None,  # noqa: ARG001 - set by main
+) -> int:
+    """Import office files into a dataset."""
+    from kbk_analysis.data.importing import import_recipe
+
+    log = import_recipe(recipe, data, into)
+    show.findings(log.findings)
+    for said in log.lines():
+        show.line(said)
+    show.line(tr("Folder data selesai: {folder}", folder=into))
+    return 0
+
+
+@app.command(help=tr("Hitung ulang klasifikasi setiap kampung dari folder data, ke berkas csv."))
+def classify(
+    data: Annotated[Path, typer.Argument(help=tr("Folder data yang dibuat oleh kbk import."))],
+    out: Annotated[Path, typer.Option(help=tr("Berkas csv hasil."))],
+    cutoff: Annotated[str, typer.Option(help=tr("Hanya ekspor sampai tanggal ini, misalnya 2023-08-31."))],
+    lang: Language = None,  # noqa: ARG001 - set by main
+) -> int:
+    """Recompute the class of each kampung."""
+    from kbk_analysis.classification import classify as classify_joined
+    from kbk_analysis.classification import join_exports, load_rule
+    from kbk_analysis.data.store import open_dataset
+    from kbk_analysis.text import csv_safe
+
+    with open_dataset(data) as dataset:
+        joined = join_exports(dataset.table("kampung"), cutoff)
+    frame = classify_joined(joined, load_rule()).kampung
+    frame.map(csv_safe).to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    show.line(tr("{n} kampung ditulis ke {file}.", n=len(frame), file=out))
+    return 0
+
+
+@app.command(help=tr("Tulis parameter satu laporan sebagai yaml untuk papermill -f."))
+def params(
+    report: Annotated[str, typer.Argument(metavar="ID", help=tr("Kode wilayah."))],
+    of: Annotated[Path, typer.Option("--params", help=tr("Kumpulan laporan."))] = Path("params/demo/district.yml"),
+    chapter: Annotated[str | None, typer.Option(help=tr("Bab; tanpa ini bab pertama."))] = None,
+    data: Data = None,
+    lang: Language = None,
+) -> int:
+    """Print the parameters of one report."""
+    import yaml
+
+    plan = _plan(of, lang, None, data, REPORTS, [report])
+    chapters = {item.id: item for item in plan.selected[0].chapters}
+    chosen = chapter or next(iter(chapters))
+    if chosen not in chapters:
+        message, remedy = tr("Bab ini tidak ada."), tr("Bab yang ada: {names}.", names=", ".join(chapters))
+        raise InputFault(
+            [Finding(rule="params.chapter", message=message, remedy=remedy, key="--chapter", value=chosen)]
+        )
+    text = yaml.safe_dump(dict(chapters[chosen].parameters), allow_unicode=True, sort_keys=False, width=10_000)
+    sys.stdout.write(text)
+    return 0
+
+
+@app.command(help=tr("Apa yang berfungsi di komputer ini."))
+def doctor(out: Out = REPORTS, lang: Language = None) -> int:  # noqa: ARG001
+    """Say what works on this machine."""
+    from kbk_analysis.cli.doctor import examine
+
+    checks = examine(out)
+    show.columns([(show.MARKS[item.good], item.name, item.detail) for item in checks])
+    return 0 if all(item.good is not False for item in checks) else 1
+
+
+@app.command(help=tr("Buka JupyterLab pada notebook analisis."))
+def explore(lang: Language = None) -> int:  # noqa: ARG001
+    """Open JupyterLab."""
+    import subprocess
+
+    from kbk_analysis.rendering.sources import ROOT
+
+    folder = next((path for path in (Path("notebooks"), ROOT / "notebooks") if path.is_dir()), Path())
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(folder.resolve())])
+
+
+@app.command(help=tr("Cocokkan setiap berkas terbit dengan manifesnya."))
+def verify(folder: Annotated[Path, typer.Argument()] = REPORTS, lang: Language = None) -> int:  # noqa: ARG001
+    """Verify published reports."""
+    from kbk_analysis.rendering import manifest
+
+    if not folder.is_dir():
+        message, remedy = tr("Folder ini tidak ada."), tr("Tunjuk folder laporan, misalnya reports.")
+        raise InputFault([Finding(rule="verify.folder", message=message, remedy=remedy, file=str(folder))])
+    found = manifest.verify(folder)
+    show.findings(found)
+    if not found:
+        show.line(tr("Semua berkas sama dengan saat dibuat."))
+    return 1 if found else 0
+
+
+def _plan(
+    path: Path, lang: Lang | None, formats: str | None, data: Path | None, out: Path, only: Sequence[str] | None
+) -> Any:
+    from kbk_analysis.rendering.plan import make_plan
+
+    overrides: dict[str, Any] = {"language": lang.value} if lang else {}
+    if formats is not None:
+        overrides["formats"] = [form.strip() for form in formats.split(",")]
+    return make_plan(path, overrides=overrides, data=data, out=out, only=only or ())

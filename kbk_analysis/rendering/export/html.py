@@ -1,0 +1,109 @@
+"""A report notebook as one HTML file that loads nothing and runs nothing.
+
+Question answered: how is the report read on a screen, a phone, or without a network?
+Input: ``report.ipynb``. Output: one file; charts are ``data:`` images, so that whatever an SVG holds stays inert.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from nbconvert.exporters.base import Exporter
+from nbformat import NotebookNode
+from traitlets import List
+
+from kbk_analysis.rendering.export.content import Document, read
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+SCREEN: Final = 96 / 72 * 1.35
+
+
+def to_html(notebook: NotebookNode) -> str:
+    """One self-contained page from a report notebook.
+
+    Parameters
+    ----------
+    notebook
+        As `kbk_analysis.rendering.bind.bind` makes it.
+
+    Returns
+    -------
+    str
+        HTML with a Content-Security-Policy that allows ``data:`` images and this one style sheet, nothing else.
+
+    Raises
+    ------
+    InputFault
+        The notebook is no report notebook, or a part of it is damaged.
+    """
+    document = read(notebook)
+    css, policy = _style(document)
+    page: str = _template().render(
+        meta=document.meta,
+        sections=document.sections,
+        marks=document.marks,
+        facts_line=document.facts_line,
+        labels=document.labels,
+        css=css,
+        policy=policy,
+    )
+    return page
+
+
+def _style(document: Document) -> tuple[Markup, str]:
+    """The style sheet with the marks of this report in the margin of every printed page, and the policy for it."""
+    marks = " · ".join(mark for _, mark, _ in document.marks)
+    marks = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in marks)
+    font = 'font: 8pt "Liberation Sans", Arial, sans-serif; color: #55606e;'
+    pages = f'@page {{ @top-right {{ content: "{marks}"; {font} font-weight: bold; }}'
+    pages += f" @bottom-right {{ content: counter(page) ' / ' counter(pages); {font} }} }}\n"
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8") + pages
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return Markup(css), policy  # noqa: S704 - our own file and fixed labels, hashed by the policy
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(data_uri=_data_uri, pixels=_pixels)
+    return environment.get_template("report.html.j2")
+
+
+def _data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _pixels(size: tuple[float, float]) -> tuple[int, int]:
+    """Charts are drawn for print; a screen shows them larger."""
+    width, height = size
+    return round(width * SCREEN), round(height * SCREEN)
+
+
+class KbkHtmlExporter(Exporter):
+    """``jupyter nbconvert --to kbk-html report.ipynb``: the published page."""
+
+    export_from_notebook = "KBK (HTML)"
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    default_preprocessors: Any = List([]).tag(config=True)
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Page and resources, as nbconvert asks."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        return to_html(notebook), resources

@@ -1,0 +1,162 @@
+"""The page and the table that lead to the reports of one set.
+
+Question answered: which reports are there, what do they say in one line, which failed and why?
+Input: the manifests in a set's folder, and the notes on failures. Output: ``index.html`` and ``summary.csv``.
+
+Both are rebuilt from what is published, never from memory of a run, so they cannot promise what is not there.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kbk_analysis import i18n
+from kbk_analysis.exhibit import format_value
+from kbk_analysis.i18n import mark, tr
+from kbk_analysis.rendering import manifest
+from kbk_analysis.rendering.jobs import Plan, read_failure
+from kbk_analysis.rendering.publish import WORK, replace_file
+from kbk_analysis.text import clean, csv_safe
+
+TEMPLATES: Final = Path(__file__).parent / "export" / "templates"
+# Headline facts worth a column when some chapter states them.
+FACTS: Final = (
+    ("villages", mark("Desa")),
+    ("villages_with_kampung", mark("Desa ber-Kampung KB")),
+    ("kampung", mark("Kampung KB")),
+    ("class_dasar", mark("Dasar")),
+    ("class_berkembang", mark("Berkembang")),
+    ("class_mandiri", mark("Mandiri")),
+    ("class_berkelanjutan", mark("Berkelanjutan")),
+    ("quality_grade", mark("Mutu data")),
+)
+_OWN_CSS: Final = "main.index { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem 3rem; }\n"
+
+
+def write(plan: Plan) -> None:
+    """Rebuild ``index.html`` and ``summary.csv`` of a set; unchanged files are left alone."""
+    rows = collect(plan.root)
+    with i18n.using(plan.language):
+        replace_file(plan.root / "index.html", render(rows, plan).encode())
+    replace_file(plan.root / "summary.csv", summary(rows).encode("utf-8-sig"))
+
+
+def collect(root: Path) -> list[dict[str, Any]]:
+    """One row a report, in order of area code: published ones, and failed ones with their reason."""
+    rows = {}
+    for folder in sorted(root.iterdir()):
+        last = manifest.read(folder) if folder.is_dir() and not folder.is_symlink() else None
+        if folder.name != WORK and last is not None:
+            rows[folder.name] = _published(folder.name, last)
+    for work in sorted((root / WORK).iterdir()):
+        failure = read_failure(work)
+        if failure is not None:
+            empty = {"code": failure["area"]["code"], "name": failure["area"]["name"], "files": [], "facts": {}}
+            row = rows.setdefault(work.name, {**empty, "period": "", "folder": work.name})
+            row.update(status="failed", reason=str(failure.get("reason", "")))
+    return [rows[name] for name in sorted(rows)]
+
+
+def _published(folder: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for stated in content["facts"].values():
+        facts = {**stated, **facts}
+    return {
+        "folder": folder,
+        "code": content["area"]["code"],
+        "name": content["area"]["name"],
+        "period": content["report"]["period"],
+        "status": "complete",
+        "reason": "",
+        "facts": {key: facts[key] for key, _ in FACTS if key in facts},
+        "files": [
+            {
+                "href": f"{folder}/{entry['path']}",
+                "form": entry["path"].rpartition(".")[2].upper(),
+                "bytes": entry["bytes"],
+                "pages": entry.get("pages"),
+            }
+            for entry in content["outputs"]
+            if not entry["path"].endswith(".ipynb")
+        ],
+    }
+
+
+def render(rows: list[dict[str, Any]], plan: Plan) -> str:
+    """The page, in the language in use; it loads nothing and runs nothing."""
+    columns = [(key, tr(label)) for key, label in FACTS if any(key in row["facts"] for row in rows)]
+    cells = [{**row, "cells": [_cell(row["facts"].get(key)) for key, _ in columns]} for row in rows]
+    css = (TEMPLATES / "report.css").read_text("utf-8") + _OWN_CSS
+    style = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["size"] = _size
+    return environment.get_template("index.html.j2").render(
+        rows=cells,
+        columns=columns,
+        plan=plan,
+        labels=_labels(rows),
+        css=Markup(css),  # noqa: S704 - our own file, hashed by the policy
+        policy=f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'",
+    )
+
+
+def _labels(rows: list[dict[str, Any]]) -> dict[str, str]:
+    failed = sum(row["status"] == "failed" for row in rows)
+    return {
+        "mark": tr("DATA CONTOH"),
+        "told": tr("Semua nama wilayah dan angka di sini rekaan, bukan keadaan sebenarnya."),
+        "code": tr("Kode"),
+        "area": tr("Wilayah"),
+        "period": tr("Periode"),
+        "state": tr("Keadaan"),
+        "files": tr("Berkas"),
+        "complete": tr("✓ lengkap"),
+        "failed": tr("✗ gagal"),
+        "kept": tr("laporan terakhir yang baik tetap di tempat"),
+        "count": tr("{n} laporan, {failed} gagal", n=len(rows), failed=failed),
+        "table": tr("Ringkasan sebagai tabel (csv)"),
+        "caption": tr("Laporan dalam kumpulan ini"),
+    }
+
+
+def _size(file: Mapping[str, Any]) -> str:
+    """Size and pages of a file, for a reader who pays for each megabyte."""
+    size = tr("{kb} kB", kb=i18n.integer(max(1, round(file["bytes"] / 1000))))
+    return f"{size}, {tr('{n} hlm', n=file['pages'])}" if file["pages"] else size
+
+
+def _cell(value: Any) -> tuple[str, str]:
+    """(alignment, text) of one fact."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    form = "integer" if isinstance(value, int) else "decimal1"
+    return "right" if number else "left", clean(format_value(value, form if number else "text"))  # type: ignore[arg-type]
+
+
+def summary(rows: list[dict[str, Any]]) -> str:
+    """The same rows as csv for a spreadsheet: raw numbers, text that cannot act as a formula."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    keys = [key for key, _ in FACTS]
+    writer.writerow(["area_code", "area_name", "period", "status", "reason", *keys, "files"])
+    for row in rows:
+        files = " ".join(file["href"] for file in row["files"])
+        values = [row["code"], row["name"], row["period"], row["status"], row["reason"]]
+        facts = [row["facts"].get(key, "") for key in keys]
+        writer.writerow([csv_safe(clean(v) if isinstance(v, str) else v) for v in [*values, *facts, files]])
+    return stream.getvalue()

@@ -1,0 +1,173 @@
+"""What a published report was made from, and what it consists of: ``manifest.json``.
+
+Question answered: which inputs gave these files, and are these files still those?
+Input: facts about one rendered report. Output: canonical JSON, written last, the proof that a report is complete.
+
+Nothing in it depends on the clock, the user, the host or where folders lie: the same inputs give the same bytes.
+Contact data of the letterhead are present as a hash only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kbk_analysis.errors import Finding
+from kbk_analysis.i18n import tr
+
+if TYPE_CHECKING:
+    from kbk_analysis.rendering.jobs import Job
+
+NAME: Final = "manifest.json"
+SCHEMA: Final = 1
+_STREAM: Final = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_PAGES: Final = re.compile(rb"/Type\s*/Pages\b")
+_COUNT: Final = re.compile(rb"/Count\s+(\d+)")
+
+
+def canonical(content: Any) -> bytes:
+    r"""The one spelling of plain JSON: keys sorted, UTF-8, line ends ``\n``, no NaN.
+
+    Examples
+    --------
+    >>> canonical({"b": 1, "a": "é"}).decode()
+    '{\n "a": "é",\n "b": 1\n}\n'
+    """
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False, indent=1)
+    return (text + "\n").encode()
+
+
+def digest(content: Any) -> str:
+    """SHA-256 of bytes, or of the canonical spelling of anything else."""
+    return hashlib.sha256(content if isinstance(content, bytes) else canonical(content)).hexdigest()
+
+
+def tool() -> dict[str, str]:
+    """Name and version of this package."""
+    try:
+        return {"name": "kbk-analysis", "version": version("kbk-analysis")}
+    except PackageNotFoundError:
+        return {"name": "kbk-analysis", "version": "0"}
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """Entry of one published file: name, bytes, hash, and pages of a PDF."""
+    content = path.read_bytes()
+    entry = {"path": path.name, "bytes": len(content), "sha256": digest(content)}
+    return {**entry, "pages": pdf_pages(content)} if path.suffix == ".pdf" else entry
+
+
+def pdf_pages(content: bytes) -> int:
+    """Number of pages of a PDF as Typst writes it (no object streams); 0 when it cannot be read.
+
+    The root of the page tree is the node that counts most pages.
+    """
+    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
+        return 0
+    objects = _STREAM.sub(b"", content).split(b"endobj")
+    counts = (_COUNT.search(item) for item in objects if _PAGES.search(item))
+    return max((int(count[1]) for count in counts if count), default=0)
+
+
+def build(job: Job, outputs: list[dict[str, Any]], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Content of the manifest of one report.
+
+    Parameters
+    ----------
+    job
+        The report.
+    outputs
+        One `describe` entry a file.
+    facts
+        Headline facts by chapter.
+    """
+    shown = ("kind", "title", "subtitle", "language", "edition", "paper", "synthetic", "period", "cutoff")
+    return {
+        "schema": SCHEMA,
+        "status": "complete",
+        "tool": tool(),
+        "id": job.id,
+        "area": {"code": job.area_code, "name": job.area_name, "level": job.level},
+        "report": {name: job.meta[name] for name in (*shown, "report_date")},
+        "letterhead_sha256": digest([job.meta["letterhead"], job.meta["signatory"]]),
+        "key": job.key,
+        "parts": dict(job.parts),
+        "parameters": {chapter.id: logged(chapter.parameters) for chapter in job.chapters},
+        "dataset": job.dataset,
+        "facts": dict(facts),
+        "outputs": sorted(outputs, key=lambda entry: str(entry["path"])),
+    }
+
+
+def logged(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters without the folder of the data: where data lie says nothing about what they hold."""
+    return {name: value for name, value in parameters.items() if name != "data_dir"}
+
+
+def read(folder: Path) -> dict[str, Any] | None:
+    """Manifest of a report folder; ``None`` when there is none or it is not one of ours."""
+    path = folder / NAME
+    try:
+        if path.is_symlink():
+            return None
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and content.get("schema") == SCHEMA else None
+
+
+def verify(folder: Path) -> list[Finding]:
+    """Check every report in `folder` (a report, a set, or all sets) against its manifest, without a kernel.
+
+    Returns
+    -------
+    list of Finding
+        Files that are missing, changed, or not listed; manifests that are missing or damaged. Empty when all agree.
+    """
+    found = sorted(path.parent for path in folder.rglob(NAME) if ".work" not in path.relative_to(folder).parts)
+    if not found:
+        message = tr("Tidak ada {name} di sini.", name=NAME)
+        remedy = tr("Tunjuk folder laporan yang dibuat oleh kbk render.")
+        return [Finding(rule="manifest.missing", message=message, remedy=remedy, file=folder.name)]
+    return [finding for report in found for finding in faults(report)]
+
+
+def faults(report: Path) -> list[Finding]:
+    """Faults of one report folder against its manifest."""
+    manifest = read(report)
+    again = tr("Buat ulang laporan ini: kbk render … --only {id} --force.", id=report.name)
+
+    def fault(rule: str, name: str, message: str) -> Finding:
+        return Finding(rule=f"manifest.{rule}", message=message, remedy=again, file=f"{report.name}/{name}")
+
+    if manifest is None or not _is_sound(manifest, report):
+        return [fault("damaged", NAME, tr("Manifes rusak atau bukan buatan kbk."))]
+    listed = {entry["path"]: entry for entry in manifest["outputs"]}
+    present = {path.name for path in report.iterdir()} - {NAME}
+    findings = [fault("file_missing", name, tr("Berkas hilang.")) for name in sorted(listed.keys() - present)]
+    findings += [
+        fault("stray", name, tr("Berkas ini tidak tercatat dalam manifes.")) for name in sorted(present - listed.keys())
+    ]
+    for name in sorted(listed.keys() & present):
+        path = report / name
+        if path.is_symlink() or not path.is_file() or digest(path.read_bytes()) != listed[name]["sha256"]:
+            findings.append(fault("changed", name, tr("Isi berkas berubah sejak dibuat.")))
+    return findings
+
+
+def _is_sound(manifest: Mapping[str, Any], report: Path) -> bool:
+    try:
+        return bool(
+            manifest["status"] == "complete"
+            and manifest["key"] == digest(manifest["parts"])
+            and manifest["outputs"]
+            and all(Path(entry["path"]).name == entry["path"] for entry in manifest["outputs"])
+            and canonical(manifest) == (report / NAME).read_bytes()
+        )
+    except (KeyError, TypeError, OSError, ValueError):
+        return False
