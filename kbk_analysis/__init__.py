@@ -32,11 +32,11 @@ _HOME = {
     "plot_classes": "charts.classes",
     "plot_class_ranges": "charts.ranges",
     "plot_completeness": "charts.completeness",
-    "plot_formation": "charts.formation",
+    "plot_formation": "charts.series",
     "plot_map": "charts.maps",
     "plot_rug": "charts.rug",
     "plot_series": "charts.series",
-    "plot_targets": "charts.targets",
+    "plot_targets": "charts.indicators",
     # tables
     "table_context": "tables",
     "table_corrections": "tables",

@@ -31,7 +31,7 @@ def tiny():
 
 @pytest.fixture
 def project(tiny, tmp_path, monkeypatch):
-    """Make a project in ``tmp_path`` whose dataset is tiny and whose package counts as unchanged; returns the params."""
+    """Makes a project in ``tmp_path``, with a tiny dataset and a package that counts as unchanged."""
     from kbk_analysis.rendering import plan, sources
 
     monkeypatch.setattr(plan, "open_dataset", lambda path: tiny.TinyDataset())

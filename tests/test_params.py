@@ -107,7 +107,7 @@ def test_areas_are_said_in_exactly_one_way(tmp_path: Path, extra: str) -> None:
     assert [f.rule for f in read(tmp_path, text).findings] == ["params.areas"]
 
 
-@pytest.mark.parametrize("key", ["desa='a'; print('X'); z", "__class__", "période", "a b", "PERIOD", "x" * 5000])
+@pytest.mark.parametrize("key", ["desa='a'; print('X'); z", "__class__", "période", "a b", "PERIOD", "x" * 900])
 def test_keys_are_an_allow_list(tmp_path: Path, key: str) -> None:
     shape = read(tmp_path, GOOD + f'"{key}": 1\n')
     assert [f.rule for f in shape.findings] == ["params.extra_forbidden"]
@@ -158,7 +158,9 @@ def test_any_text_is_either_data_or_refused(value: str) -> None:
         assert chapter_parameters("situation_analysis", {"data_dir": value}, {})["data_dir"] == value
 
 
-@given(st.dictionaries(st.text(max_size=20), st.none() | st.booleans() | st.integers() | st.text(max_size=20), max_size=8))
+@given(
+    st.dictionaries(st.text(max_size=20), st.none() | st.booleans() | st.integers() | st.text(max_size=20), max_size=8)
+)
 def test_checking_never_fails_on_odd_input(content: dict[str, object]) -> None:
     known = set(ReportSet.model_fields)
     unknown = {f.key for f in check(ReportSet, content, file="x") if f.rule == "params.extra_forbidden"}
@@ -180,7 +182,9 @@ def test_notebook_and_model_have_the_same_parameters(chapter: str) -> None:
     assert parameter_names(notebook) == tuple(model.model_fields)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "params").rglob("*.yml")), ids=lambda path: path.parent.name + path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "params").rglob("*.yml")), ids=lambda path: path.parent.name + path.stem
+)
 def test_shipped_report_sets_are_well_formed(path: Path) -> None:
     if "kind:" in path.read_text("utf-8"):
         assert read_report_set(path).findings == ()

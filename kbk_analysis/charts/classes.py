@@ -13,7 +13,6 @@ from kbk_analysis.charts.style import (
     CLASS_LETTERS,
     GREY,
     HATCH,
-    NORMAL,
     PAGE_HEIGHT,
     RULE,
     SMALL,
@@ -21,6 +20,8 @@ from kbk_analysis.charts.style import (
     fill,
     new_sheet,
     put,
+    row_name,
+    row_pitch,
     styled,
     text_on,
     text_width,
@@ -35,7 +36,7 @@ from kbk_analysis.narrative.figures import MATURE, district_classes, village_cla
 from kbk_analysis.schema import CLASSES, AreaLevel, KampungClass
 from kbk_analysis.situation.result import Situation
 
-COLUMNS, GAP, TILE, BLOCK, HEAD = 4, 6.0, 31.0, 24.0, 17.0
+COLUMNS, GAP, TILE, BLOCK, HEAD = 4, 6.0, 36.0, 24.0, 17.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +178,10 @@ def _tile(sheet: Sheet, column: int, top: float, tile: Tile) -> None:
         letter = CLASS_LETTERS[tile.klass]
         put(sheet.ax, left + BLOCK / 2, middle, letter, size=12, bold=True, ha="center", colour=text_on(colour))
         text += BLOCK
-    lines = 1 if tile.remark else 2
-    name = wrap(tile.name, left + width - text - 3, lines=lines, size=NORMAL)
-    put(sheet.ax, text, top + (10 if tile.remark else TILE / 2), name, size=NORMAL, va="center")
+    name = wrap(tile.name, left + width - text - 3, lines=2 if tile.remark else 3)
+    put(sheet.ax, text, top + (12.5 if tile.remark else TILE / 2), name, va="center")
     if tile.remark:
-        put(sheet.ax, text, top + TILE - 8, tile.remark, size=SMALL, colour=GREY)
+        put(sheet.ax, text, top + TILE - 7, tile.remark, size=SMALL, colour=GREY)
 
 
 def _of_districts(situation: Situation) -> Exhibit:
@@ -226,7 +226,7 @@ def draw_bars(bars: list[Bar]) -> Figure:
     """Stacked bars in the order given: kampung by class, then villages without one, on one scale of counts."""
     head, name_width, end = 22.0, 112.0, 92.0
     # a regency has at most about fifty districts, so that the closest rows still hold letters of 8 points
-    pitch = max(10.5, min(20.0, (PAGE_HEIGHT - head - 6) / max(1, len(bars))))
+    pitch = row_pitch((bar.name for bar in bars), name_width - 8, PAGE_HEIGHT - head - 6, 18.0)
     sheet = new_sheet(head + len(bars) * pitch + 6)
     most = max((bar.kampung + bar.without for bar in bars), default=0) or 1
     unit = (sheet.width - name_width - end) / most
@@ -234,7 +234,7 @@ def draw_bars(bars: list[Bar]) -> Figure:
     put(sheet.ax, sheet.width, 7, tr("Mandiri atau lebih"), colour=GREY, ha="right")
     for i, bar in enumerate(bars):
         top = head + i * pitch
-        put(sheet.ax, name_width - 6, top + pitch / 2, wrap(bar.name, name_width - 8, lines=1, size=NORMAL), size=NORMAL, ha="right")
+        row_name(sheet.ax, name_width - 6, top + pitch / 2, bar.name, name_width - 8, pitch)
         _bar(sheet, bar, name_width, top + pitch * 0.12, pitch * 0.76, unit)
         text = tr("{n} dari {all}", n=integer(bar.mature), all=integer(bar.kampung)) if bar.kampung else "–"
         put(sheet.ax, sheet.width - 34, top + pitch / 2, text, ha="right", bold=bar.mature > 0)
@@ -257,7 +257,7 @@ def _bar(sheet: Sheet, bar: Bar, left: float, top: float, height: float, unit: f
 
 def _bar_legend(sheet: Sheet, left: float) -> None:
     entries = [(klass.value, CLASS_COLOURS[klass]) for klass in reversed(CLASSES)]
-    for word, colour in (*entries, (tr("desa tanpa"), "white")):
+    for word, colour in (*entries, (tr("belum ada"), "white")):
         fill(sheet.ax, [(left, 3, 8, 8)], colour)
         put(sheet.ax, left + 11, 7.5, word)
         left += text_width(word) + 19

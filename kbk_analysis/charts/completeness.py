@@ -20,15 +20,17 @@ from kbk_analysis.charts.framing import (
 from kbk_analysis.charts.style import (
     GREY,
     HATCH,
-    NORMAL,
     PAGE_HEIGHT,
     PAGE_ROWS,
+    WIDTHS,
     Box,
     Sheet,
     fill,
     new_sheet,
     pages,
     put,
+    row_name,
+    row_pitch,
     styled,
     text_width,
     to_svg,
@@ -43,6 +45,7 @@ from kbk_analysis.situation.result import Situation
 
 COLUMNS = 36
 NAMES, MARGIN, FOOT = 128.0, 44.0, 38.0
+SLANT = 0.71  # sine of 45 degrees
 REPORTED = "#9CC3DE"  # lighter than the accent, so that the hatch beside it stays the darker message
 
 Of = Literal["kampung", "indicators"]
@@ -164,14 +167,16 @@ def draw_completeness(grid: Grid) -> Figure:
     """Filled cells are reported, hatched ones are not; counts to the right and below."""
     few = len(grid.items) <= 12
     labels = dict(grid.items) if few else {item: item for item in grid.items}
-    head = max((text_width(wrap(label, 96, lines=1)) for label in labels.values()), default=0) * (0.72 if few else 1.0) + 14
-    pitch = max(11.5, min(17.0, (PAGE_HEIGHT - head - FOOT) / len(grid.rows)))
+    step = min(32.0, (WIDTHS["full"] - NAMES - MARGIN) / len(grid.items))
+    if few:
+        labels = {item: _slanted(label, c, step) for c, (item, label) in enumerate(labels.items())}
+    head = max(map(text_width, labels.values()), default=0) * (SLANT if few else 1.0) + 16
+    pitch = row_pitch(grid.rows.values(), NAMES - 8, PAGE_HEIGHT - head - FOOT, 16.0)
     sheet = new_sheet(head + len(grid.rows) * pitch + FOOT)
-    step = min(32.0, (sheet.width - NAMES - MARGIN) / len(grid.items))
     boxes: dict[bool, list[Box]] = {True: [], False: []}
     for r, row in enumerate(grid.rows):
         y = head + r * pitch
-        put(sheet.ax, NAMES - 6, y + pitch / 2, wrap(grid.rows[row], NAMES - 8, lines=1, size=NORMAL), size=NORMAL, ha="right")
+        row_name(sheet.ax, NAMES - 6, y + pitch / 2, grid.rows[row], NAMES - 8, pitch)
         for c, item in enumerate(grid.items):
             if (row, item) in grid.flags:
                 boxes[grid.flags[row, item]].append((NAMES + c * step, y, step, pitch))
@@ -184,6 +189,12 @@ def draw_completeness(grid: Grid) -> Figure:
     return sheet.figure
 
 
+def _slanted(label: str, column: int, step: float) -> str:
+    """Label cut where, at 45 degrees, it would leave the sheet at the right."""
+    room = WIDTHS["full"] - (NAMES + (column + 0.5) * step)
+    return wrap(label, min(138.0, room / SLANT - 8), lines=1)
+
+
 def _share(count: tuple[int, int]) -> str:
     return f"{integer(count[0])}/{integer(count[1])}"
 
@@ -193,13 +204,30 @@ def _columns(sheet: Sheet, grid: Grid, labels: dict[str, str], head: float, step
     slanted = len(grid.items) <= 12
     for c, item in enumerate(grid.items):
         x = NAMES + (c + 0.5) * step
-        label = wrap(labels[item], 96, lines=1)
         if slanted:
-            put(sheet.ax, x, head - 4, label, rotation=45, va="baseline")
-            put(sheet.ax, x, bottom + 8, integer(grid.item_count(item)[0]), ha="center", colour=GREY, label=f"item:{item}")
+            put(sheet.ax, x, head - 4, labels[item], rotation=45, va="baseline")
+            put(
+                sheet.ax,
+                x,
+                bottom + 8,
+                integer(grid.item_count(item)[0]),
+                ha="center",
+                colour=GREY,
+                label=f"item:{item}",
+            )
         else:
-            put(sheet.ax, x, head - 4, label, rotation=90, va="center")
-            put(sheet.ax, x, bottom + 14, integer(grid.item_count(item)[0]), rotation=90, ha="right", va="center", colour=GREY, label=f"item:{item}")
+            put(sheet.ax, x, head - 4, labels[item], rotation=90, va="center")
+            put(
+                sheet.ax,
+                x,
+                bottom + 14,
+                integer(grid.item_count(item)[0]),
+                rotation=90,
+                ha="right",
+                va="center",
+                colour=GREY,
+                label=f"item:{item}",
+            )
     put(sheet.ax, NAMES - 6, bottom + 8, tr("dilaporkan, dari {n}", n=integer(len(grid.rows))), ha="right", colour=GREY)
 
 
@@ -210,5 +238,3 @@ def _legend(sheet: Sheet, y: float) -> None:
     left += 18 + text_width(tr("dilaporkan")) + 14
     fill(sheet.ax, [(left, y - 5, 14, 10)], "white", hatch=HATCH)
     put(sheet.ax, left + 18, y, tr("belum lapor"), colour=GREY)
-
-

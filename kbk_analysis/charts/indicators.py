@@ -118,11 +118,12 @@ def _caption(dots: list[Dot], sasaran: str, situation: Situation) -> Caption:
 def _fields(situation: Situation) -> tuple[Field, ...]:
     return (
         Field("indicator", tr("Indikator"), weight=3, strong=True),
-        Field("value", tr("Nilai")),
-        Field("interval", tr("Selang 95 %")),
+        Field("value", tr("Nilai"), "percent1"),
+        Field("lower", tr("Batas bawah 95 %"), "percent1"),
+        Field("upper", tr("Batas atas 95 %"), "percent1"),
         Field("n", tr("n"), "integer"),
-        Field("target", tr("Target")),
-        Field("benchmark", situation.parent_name),
+        Field("target", tr("Target"), "percent1"),
+        Field("benchmark", situation.parent_name, "percent1"),
         Field("status", tr("Terhadap target")),
     )
 
@@ -130,12 +131,12 @@ def _fields(situation: Situation) -> tuple[Field, ...]:
 def _row(indicator: Indicator, row: pd.Series) -> tuple[Value, ...]:
     def written(name: str, reason: str) -> Value:
         value = given(row[name], row[reason])
-        return amount(indicator, value) if isinstance(value, float) else value
+        # numbers in per cent stay numbers; those on other scales are written out with their unit
+        return amount(indicator, value) if isinstance(value, float) and not is_share(indicator) else value
 
-    low, high = _number(row["lower"]), _number(row["upper"])
-    interval: Value = Refusal("no_score") if not row["reason"] else reason_of(row["reason"])
-    if low is not None and high is not None:
-        interval = f"{amount(indicator, low)} – {amount(indicator, high)}"
+    def limit(name: str) -> Value:
+        return Refusal("no_score") if not row["reason"] and pd.isna(row[name]) else written(name, "reason")
+
     words = {"reached": tr("tercapai"), "not_reached": tr("belum tercapai"), "": tr("tidak dinilai")}
     status = words[str(row["target_status"])]
     if row["target_status"] and not row["certain"]:
@@ -143,7 +144,8 @@ def _row(indicator: Indicator, row: pd.Series) -> tuple[Value, ...]:
     return (
         indicator.name,
         written("value", "reason"),
-        interval,
+        limit("lower"),
+        limit("upper"),
         _n(row) if _n(row) is not None else Refusal("not_applicable" if not row["reason"] else "not_reported"),
         written("target", "target_reason"),
         written("benchmark", "benchmark_reason"),
@@ -191,8 +193,6 @@ def draw_targets(dots: list[Dot], parent: str) -> Figure:
     percent_scale(ax, len(dots))
     for i, dot in enumerate(dots):
         _words(sheet, dot, HEAD + (i + 0.5) * PITCH)
-        if dot.value is None:
-            put(ax, 50, i + 0.5, dot.reason, colour=GREY, ha="center", label=f"reason:{dot.id}")
     _layers(ax, dots)
     put(sheet.ax, sheet.width - 38, HEAD - 6, tr("nilai"), colour=GREY, ha="right")
     put(sheet.ax, sheet.width, HEAD - 6, tr("n"), colour=GREY, ha="right")
@@ -204,12 +204,24 @@ def _layers(ax: Axes, dots: list[Dot]) -> None:
     places = [(i + 0.5, dot) for i, dot in enumerate(dots)]
     for y, dot in places:
         if dot.value is not None and dot.lower is not None and dot.upper is not None:
-            ax.plot([dot.lower, dot.upper], [y, y], color=ACCENT, linewidth=2, solid_capstyle="butt", label=f"ci:{dot.id}")
+            ax.plot(
+                [dot.lower, dot.upper], [y, y], color=ACCENT, linewidth=2, solid_capstyle="butt", label=f"ci:{dot.id}"
+            )
     targeted = [(dot.target, y) for y, dot in places if dot.target is not None]
-    ax.vlines([x for x, _ in targeted], [y - 0.34 for _, y in targeted], [y + 0.34 for _, y in targeted], color=INK, linewidth=2.2, label="target", zorder=3)
+    ax.vlines(
+        [x for x, _ in targeted],
+        [y - 0.34 for _, y in targeted],
+        [y + 0.34 for _, y in targeted],
+        color=INK,
+        linewidth=2.2,
+        label="target",
+        zorder=3,
+    )
     compared = [(dot.benchmark, y) for y, dot in places if dot.benchmark is not None]
     marks(ax, compared, "◇", colour=GREY, size=7, label="benchmark")
-    marks(ax, [(dot.value, y) for y, dot in places if dot.value is not None], "●", colour=ACCENT, size=6.5, label="value")
+    marks(
+        ax, [(dot.value, y) for y, dot in places if dot.value is not None], "●", colour=ACCENT, size=6.5, label="value"
+    )
 
 
 def _words(sheet: Sheet, dot: Dot, y: float) -> None:
@@ -217,6 +229,8 @@ def _words(sheet: Sheet, dot: Dot, y: float) -> None:
     if dot.value is not None:
         put(sheet.ax, sheet.width - 38, y, percent(dot.value, 1), bold=True, ha="right", label=f"value:{dot.id}")
         put(sheet.ax, sheet.width - 1, y, dot.n, colour=GREY, ha="right")
+    else:
+        put(sheet.ax, sheet.width - 1, y, dot.reason, colour=GREY, ha="right", label=f"reason:{dot.id}")
 
 
 def _legend(sheet: Sheet, parent: str) -> None:

@@ -186,7 +186,7 @@ def _ring(raw: Any) -> Ring:
 def draw_map(places: list[Place], shapes: dict[str, list[list[Ring]]], *, by_class: bool) -> Figure:
     """Map at the left, list with the same numbers at the right."""
     project, height = _projection(shapes)
-    columns = 1 if len(places) <= 24 else 2
+    columns = 1 if len(places) <= 48 else 2
     pitch = 12.5
     listed = -(-len(places) // columns) * pitch + 4
     sheet = new_sheet(HEAD + max(height, listed, 120.0) + 4)

@@ -21,11 +21,12 @@ from kbk_analysis.charts.style import (
     new_sheet,
     pages,
     put,
+    row_name,
+    row_pitch,
     styled,
     text_on,
     text_width,
     to_svg,
-    wrap,
 )
 from kbk_analysis.charts.views import ORDER, Kampung, kampung_of, unit_names
 from kbk_analysis.errors import Refusal
@@ -97,7 +98,7 @@ def _row(kampung: Kampung, names: dict[str, str]) -> tuple[Value, ...]:
 @styled()
 def draw_ranges(kampung: list[Kampung]) -> Figure:
     """One row a kampung in the order given: a bar from lowest to highest class, a dot on the stated class."""
-    pitch = max(12.0, min(20.0, (PAGE_HEIGHT - HEAD - LEGEND) / len(kampung)))
+    pitch = row_pitch((one.name for one in kampung), NAMES - 12, PAGE_HEIGHT - HEAD - LEGEND, 18.0)
     bottom = HEAD + len(kampung) * pitch
     sheet = new_sheet(bottom + LEGEND)
     step = (sheet.width - NAMES) / len(CLASSES)
@@ -111,7 +112,7 @@ def draw_ranges(kampung: list[Kampung]) -> Figure:
         y = HEAD + (i + 0.5) * pitch
         if i % 2 == 0:
             fill(sheet.ax, [(0, y - pitch / 2, sheet.width, pitch)], PALE, edge="none").set_zorder(-1)
-        put(sheet.ax, NAMES - 8, y, wrap(one.name, NAMES - 12, lines=1, size=NORMAL), size=NORMAL, ha="right")
+        row_name(sheet.ax, NAMES - 8, y, one.name, NAMES - 12, pitch)
         if one.open:
             low, high = middle[one.lowest], middle[one.highest]
             sheet.ax.plot([low, high], [y, y], color=ACCENT, linewidth=2.2, solid_capstyle="butt", label=one.id)

@@ -15,7 +15,6 @@ from kbk_analysis.charts.style import (
     GREY,
     HATCH,
     INK,
-    NORMAL,
     PAGE_HEIGHT,
     PAGE_ROWS,
     SMALL,
@@ -29,6 +28,8 @@ from kbk_analysis.charts.style import (
     new_sheet,
     pages,
     put,
+    row_name,
+    row_pitch,
     styled,
     text_on,
     text_width,
@@ -39,12 +40,13 @@ from kbk_analysis.charts.views import unit_names
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import tr
-from kbk_analysis.narrative.amounts import amount
+from kbk_analysis.narrative.amounts import amount, is_share
 from kbk_analysis.narrative.figures import Caption, rug
 from kbk_analysis.situation.result import Situation
 
-COLUMNS = 16
-NAMES, LABELS, LEGEND = 104.0, 122.0, 22.0
+COLUMNS = 15
+PAIR = 20.6  # width of a symbol and a number of three digits
+NAMES, LABELS, LEGEND = 108.0, 122.0, 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def plot_rug(situation: Situation, sasaran: str | None = None) -> tuple[Exhibit,
     Returns
     -------
     tuple of Exhibit
-        Sheets of at most 16 indicators and 40 units. Table: indicator, unit, value, verdict; one row a cell.
+        Sheets of at most 15 indicators and 40 units. Table: indicator, unit, value, verdict; one row a cell.
     """
     require_released(situation)
     catalogue = load_catalogue()
@@ -109,7 +111,7 @@ def plot_rug(situation: Situation, sasaran: str | None = None) -> tuple[Exhibit,
     fields = (
         Field("indicator", tr("Indikator"), weight=3, strong=True),
         Field("unit", unit_word(situation).capitalize(), weight=2),
-        Field("value", tr("Nilai")),
+        Field("value", tr("Nilai"), "percent1"),
         Field("verdict", tr("Terhadap {parent}", parent=situation.parent_name)),
     )
     source = indicator_source(situation, catalogue, [i.id for i in whole.indicators])
@@ -145,9 +147,7 @@ def _rug(situation: Situation, wanted: list[Indicator]) -> Rug:
     indicators = [indicator for indicator in wanted if indicator.id in reported]
     found = {(str(row["area_code"]), str(row["indicator"])): row for _, row in values.iterrows()}
     names = unit_names(situation)
-    cells = {
-        (code, i.id): _cell(found.get((code, i.id))) for code in names for i in indicators
-    }
+    cells = {(code, i.id): _cell(found.get((code, i.id))) for code in names for i in indicators}
     weight: Callable[[str], tuple[int, int, str]] = lambda code: (
         -sum(cells[code, i.id].kind == "worse" for i in indicators),
         sum(cells[code, i.id].kind == "better" for i in indicators),
@@ -177,14 +177,22 @@ def _caption(whole: Rug, situation: Situation) -> Caption:
 
 
 def _rows(sheet: Rug, situation: Situation) -> list[tuple[Value, ...]]:
-    words = {"better": tr("▲ lebih baik"), "similar": tr("● serupa"), "worse": tr("▼ lebih buruk"), "": tr("tidak dinilai")}
+    words = {
+        "better": tr("▲ lebih baik"),
+        "similar": tr("● serupa"),
+        "worse": tr("▼ lebih buruk"),
+        "": tr("tidak dinilai"),
+    }
     values = situation.unit_values.set_index(["area_code", "indicator"])
     rows: list[tuple[Value, ...]] = []
     for indicator in sheet.indicators:
         for code, name in sheet.units.items():
             cell = sheet.cells[code, indicator.id]
             reason = reason_of(cell.reason)
-            value: Value = reason or amount(indicator, float(values.loc[(code, indicator.id), "value"]))
+            value: Value = reason
+            if reason is None:
+                number = float(values.loc[(code, indicator.id), "value"])
+                value = number if is_share(indicator) else amount(indicator, number)
             rows.append((indicator.name, name, value, reason or words[cell.verdict]))
     return rows
 
@@ -193,13 +201,13 @@ def _rows(sheet: Rug, situation: Situation) -> list[tuple[Value, ...]]:
 def draw_rug(sheet: Rug) -> Figure:
     """Grid of cells: symbol and whole number; hatch and 'td' where not reported, '*' where hidden."""
     rows = len(sheet.units)
-    pitch = max(12.0, min(19.0, (PAGE_HEIGHT - LABELS - LEGEND - 14) / rows))
+    pitch = row_pitch(sheet.units.values(), NAMES - 8, PAGE_HEIGHT - LABELS - LEGEND - 14, 17.0)
     page = new_sheet(LABELS + 14 + rows * pitch + LEGEND)
     step = min(34.0, (page.width - NAMES - 1) / len(sheet.indicators))
     _heads(page, sheet.indicators, step)
     for r, name in enumerate(sheet.units.values()):
         y = LABELS + 14 + (r + 0.5) * pitch
-        put(page.ax, NAMES - 6, y, wrap(name, NAMES - 8, lines=1, size=NORMAL), size=NORMAL, ha="right")
+        row_name(page.ax, NAMES - 6, y, name, NAMES - 8, pitch)
     boxes: dict[str, list[Box]] = {}
     for (r, code), (c, indicator) in _grid(sheet):
         box = (NAMES + c * step, LABELS + 14 + r * pitch, step, pitch)
@@ -221,7 +229,9 @@ def _heads(page: Sheet, indicators: list[Indicator], step: float) -> None:
     for sasaran, members in groupby(indicators, key=lambda i: i.sasaran):
         width = len(list(members)) * step
         page.ax.plot([left + 1.5, left + width - 1.5], [12, 12], color=GREY, linewidth=1.0)
-        put(page.ax, left + 1.5, 5, wrap(str(names[sasaran]), width - 2, lines=1), colour=GREY, bold=True)
+        words = (str(names[sasaran]), tr("Sasaran {n}", n=sasaran.removeprefix("S")), sasaran)
+        word = next((w for w in words if text_width(w, bold=True) <= width - 6), sasaran)
+        put(page.ax, left + 1.5, 5, word, colour=GREY, bold=True)
         left += width
     for c, indicator in enumerate(indicators):
         text = wrap(indicator.name, LABELS - 4, size=SMALL, lines=2 if step >= 19 else 1)
@@ -235,31 +245,34 @@ def _paint(page: Sheet, kind: str, boxes: list[Box]) -> None:
     hatch = HATCH if kind == "missing" else ""
     fill(page.ax, boxes, VERDICTS.get(kind, "white"), hatch=hatch, label=kind).set_zorder(1)
     if kind in SYMBOLS:
-        # a narrow cell holds the symbol at its left and the number at its right
-        points = [(x + 6.2, y + h / 2) for x, y, _, h in boxes]
-        marks(page.ax, points, SYMBOLS[kind], colour=text_on(VERDICTS[kind]), size=5.0, label=f"symbol:{kind}")
+        points = [(x + max(1.6, (w - PAIR) / 2) + 2.7, y + h / 2) for x, y, w, h in boxes]
+        marks(page.ax, points, SYMBOLS[kind], colour=text_on(VERDICTS[kind]), size=5.4, label=f"symbol:{kind}")
 
 
 def _write(page: Sheet, box: Box, cell: Cell) -> None:
     x, y, w, h = box
     if cell.kind in VERDICTS:
-        text, colour, at = cell.value, text_on(VERDICTS[cell.kind]), x + 10 + (w - 10) / 2
+        text, colour, at, ha = cell.value, text_on(VERDICTS[cell.kind]), x + w - max(1.2, (w - PAIR) / 2), "right"
     else:
         text = {"missing": tr("td"), "suppressed": "*", "none": ""}.get(cell.kind, cell.value)
-        colour, at = INK, x + w / 2
+        colour, at, ha = INK, x + w / 2, "center"
     if cell.kind == "missing":
         fill(page.ax, [(at - 5.5, y + h / 2 - 4.5, 11, 9)], "white", edge="none").set_zorder(2)
     if text:
-        put(page.ax, at, y + h / 2, text, colour=colour, ha="center").set_zorder(5)
+        put(page.ax, at, y + h / 2, text, colour=colour, ha=ha).set_zorder(5)
 
 
 def _legend(page: Sheet, y: float) -> None:
     left = 0.5
     entries = [("better", tr("lebih baik")), ("similar", tr("serupa")), ("worse", tr("lebih buruk"))]
-    entries += [("missing", tr("td = tidak ada data")), ("suppressed", tr("* = disembunyikan")), ("plain", tr("tanpa tanda: tidak dinilai"))]
+    entries += [
+        ("missing", tr("td = tidak ada data")),
+        ("suppressed", tr("* = disembunyikan")),
+        ("plain", tr("tanpa tanda: tidak dinilai")),
+    ]
     for kind, word in entries:
         if kind in SYMBOLS or kind == "missing":
-            _paint(page, kind, [(left, y - 6, 13, 12)])
-            left += 17
+            _paint(page, kind, [(left, y - 6, 12, 12)])
+            left += 16
         put(page.ax, left, y, word, colour=GREY)
         left += text_width(word) + 12

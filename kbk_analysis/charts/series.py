@@ -39,7 +39,7 @@ from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Situation
 
 COLUMNS, PANELS = 3, 12
-PANEL_HEAD, PLOT, PANEL_FOOT, LEFT, GAP = 26.0, 86.0, 22.0, 24.0, 12.0
+PANEL_HEAD, PLOT, PANEL_FOOT, LEFT, GAP = 26.0, 86.0, 22.0, 31.0, 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,15 @@ class Panel:
     lower: tuple[float | None, ...]
     upper: tuple[float | None, ...]
     target: float | None = None
-    reached: bool = False
+    direction: Direction = Direction.HIGHER
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the last value reaches the target; None where that cannot be said."""
+        last = self.values[-1]
+        if last is None or self.target is None or self.direction == Direction.CONTEXT:
+            return None
+        return last >= self.target if self.direction == Direction.HIGHER else last <= self.target
 
 
 def plot_series(situation: Situation, indicators: Sequence[str] = ()) -> Exhibit:
@@ -82,12 +90,12 @@ def plot_series(situation: Situation, indicators: Sequence[str] = ()) -> Exhibit
     if not panels:
         return refusal("deret", tr("Nilai antarwaktu"), Refusal("no_data", {"subject": situation.name}))
     periods = sorted({period for panel in panels for period in panel.periods})
-    judged = [panel for panel in panels if panel.target is not None and panel.values[-1] is not None]
+    judged = [panel for panel in panels if panel.periods[-1] == periods[-1] and panel.reached is not None]
     caption = series(
         indicators=len(panels),
         first=periods[0],
         last=periods[-1],
-        reached=sum(panel.reached for panel in judged),
+        reached=sum(bool(panel.reached) for panel in judged),
         judged=len(judged),
         gaps=sum(value is None for panel in panels for value in panel.values),
     )
@@ -127,10 +135,7 @@ def _panel(situation: Situation, indicator: Indicator) -> Panel | None:
         return tuple(None if pd.isna(v) else float(v) for v in rows[name].where(usable))
 
     level = situation.levels.loc[indicator.id] if indicator.id in situation.levels.index else None
-    target = None
-    reached = False
-    if level is not None and not level["target_reason"]:
-        target, reached = float(level["target"]), level["target_status"] == "reached"
+    target = float(level["target"]) if level is not None and not level["target_reason"] else None
     arrow = " ↓" if indicator.direction == Direction.LOWER else ""
     return Panel(
         id=indicator.id,
@@ -140,7 +145,7 @@ def _panel(situation: Situation, indicator: Indicator) -> Panel | None:
         lower=column("lower"),
         upper=column("upper"),
         target=target,
-        reached=reached,
+        direction=indicator.direction,
     )
 
 
@@ -179,7 +184,15 @@ def draw_series(panels: list[Panel]) -> Figure:
     for i, panel in enumerate(panels):
         left = LEFT + i % COLUMNS * (width + GAP + 6)
         top = 16 + i // COLUMNS * each
-        put(sheet.ax, left, top + 12, wrap(panel.name, width, size=NORMAL, bold=True), size=NORMAL, bold=True, va="center")
+        put(
+            sheet.ax,
+            left,
+            top + 12,
+            wrap(panel.name, width, size=NORMAL, bold=True),
+            size=NORMAL,
+            bold=True,
+            va="center",
+        )
         ax = sheet.axes(left, top + PANEL_HEAD, width, PLOT)
         _frame(ax, periods, labelled=i % COLUMNS == 0)
         _draw(ax, panel)
@@ -207,19 +220,22 @@ def _draw(ax: Axes, panel: Panel) -> None:
     for at, low, high in zip(x, panel.lower, panel.upper, strict=True):
         if low is not None and high is not None:
             ax.plot([at, at], [low, high], color=ACCENT, linewidth=1.4, solid_capstyle="butt", label="ci")
-    marks(ax, [(at, v) for at, v in zip(x, panel.values, strict=True) if v is not None], "●", colour=ACCENT, label="value")
+    marks(
+        ax, [(at, v) for at, v in zip(x, panel.values, strict=True) if v is not None], "●", colour=ACCENT, label="value"
+    )
     for at, value in zip(x, panel.values, strict=True):
         if value is None:
-            put(ax, at, 6, tr("td"), colour=GREY, ha="center", label="gap")
-    last = next(((at, v) for at, v in zip(x[::-1], panel.values[::-1], strict=True) if v is not None), None)
-    if last is not None:
-        _last(ax, panel, *last)
+            low = panel.target is not None and panel.target < 16
+            put(ax, at, 24 if low else 7, tr("td"), colour=GREY, ha="center", label="gap")
+    known = [i for i, value in enumerate(panel.values) if value is not None]
+    if known:
+        _last(ax, panel, x[known[-1]], known[-1])
 
 
-def _last(ax: Axes, panel: Panel, at: float, value: float) -> None:
+def _last(ax: Axes, panel: Panel, at: float, i: int) -> None:
     """The latest value, written where neither its interval nor the target runs through it."""
-    above = max([value, *(u for u in panel.upper[-1:] if u is not None)]) + 9
-    below = min([value, *(v for v in panel.lower[-1:] if v is not None)]) - 9
+    value, low, high = panel.values[i] or 0.0, panel.lower[i], panel.upper[i]
+    above, below = (value if high is None else high) + 9, (value if low is None else low) - 9
     blocked = panel.target is not None and abs(panel.target - above) < 8
     y = below if (above > 94 or blocked) and below > 6 else above
     put(ax, at, min(y, 95.0), integer(value), ha="center", bold=True, colour=ACCENT, label="last")
@@ -290,11 +306,21 @@ def draw_formation(points: list[tuple[str, int, int]], villages: int) -> Figure:
     marks(ax, list(zip(x, kampung, strict=True)), "●", colour=ACCENT, size=6.5)
     marks(ax, list(zip(x, mature, strict=True)), "◇", colour=INK, size=7)
     for at, k, m in zip(x, kampung, mature, strict=True):
-        put(ax, at, k + top * (-0.07 if k == villages else 0.06), integer(k), ha="center", colour=ACCENT, bold=True)
+        put(ax, at, k + top * (-0.09 if k == villages else 0.08), integer(k), ha="center", colour=ACCENT, bold=True)
         if m != k:
-            put(ax, at, m + top * 0.06, integer(m), ha="center")
+            put(ax, at, m + top * 0.085, integer(m), ha="center")
     _dates(ax, [day for day, _, _ in points], x)
-    _ends(sheet, ax, [(villages, tr("{n} desa", n=integer(villages)), GREY), (kampung[-1], tr("Kampung KB"), ACCENT), (mature[-1], tr("Mandiri atau lebih"), INK)], top, sheet.width - right + 4)
+    _ends(
+        sheet,
+        ax,
+        [
+            (villages, tr("{n} desa", n=integer(villages)), GREY),
+            (kampung[-1], tr("Kampung KB"), ACCENT),
+            (mature[-1], tr("Mandiri atau lebih"), INK),
+        ],
+        top,
+        sheet.width - right + 4,
+    )
     return sheet.figure
 
 

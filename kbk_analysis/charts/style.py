@@ -34,6 +34,7 @@ PAGE_HEIGHT: Final = 22.0 * CM  # the tallest figure that leaves room for its ti
 PAGE_ROWS: Final = 40
 SMALL: Final = 8.0  # the smallest letter
 NORMAL: Final = 8.5
+TWO_LINES: Final = 19.0  # a row of two lines of the smallest letter
 
 # Roles. Symbols carry every message; these colours repeat it and stay apart in grey (statistics.md 11).
 INK: Final = "#1F1F1F"
@@ -214,6 +215,19 @@ def _cut(line: str, width: float, size: float, bold: bool) -> str:
     while line and text_width(f"{line}…", size, bold) > width:
         line = line[:-1].rstrip()
     return f"{line}…"
+
+
+def row_pitch(names: Iterable[str], width: float, room: float, usual: float) -> float:
+    """Height of a row: room for two lines where a name needs them, never more than `room` has for all rows."""
+    rows = list(names)
+    wanted = TWO_LINES if any(text_width(name) > width for name in rows) else usual
+    return max(SMALL * 1.3, min(max(wanted, usual), room / max(1, len(rows))))
+
+
+def row_name(ax: Axes, right: float, y: float, name: str, width: float, pitch: float) -> Text:
+    """Name of a row, ending at `right`: two lines where the row is high enough, else one."""
+    lines = 2 if pitch >= TWO_LINES else 1
+    return put(ax, right, y, wrap(name, width, lines=lines), ha="right", va="center")
 
 
 def fill(

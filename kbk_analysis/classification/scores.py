@@ -25,16 +25,16 @@ from kbk_analysis.classification.rule import Rule, Variable
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-# Why a score is what it is; the wording belongs to the narrative.
+# Why a score is what it is, the first that holds; the wording belongs to the narrative.
 CODES: Final = (
-    "stated",  # taken over: no raw input says it, or the index is taken as stated
-    "recomputed",  # from raw inputs, all of them known
-    "partial",  # from raw inputs, some blank: counted 0 by the portal, see score_low and score_high
-    "capped",  # a share above the cap was counted as the cap
-    "missing",  # no usable input: the portal's score for missing, anything is possible
-    "zero_denominator",  # the denominator is 0: no share exists, whatever the portal gave
     "rewarded_missing",  # the best score, given because blanks were read as 0 %
+    "stated",  # taken over: no raw input says it, or the index is taken as stated
+    "zero_denominator",  # the denominator is 0: no share exists, whatever the portal gave
     "stated_above_blank",  # stated higher than blanks would give: the detail export is older, or differs
+    "missing",  # no usable input: the portal's score for missing, anything is possible
+    "capped",  # a share above the cap was counted as the cap
+    "partial",  # from raw inputs, some blank: counted 0 by the portal, see score_low and score_high
+    "recomputed",  # from raw inputs, all of them known
 )
 
 
@@ -91,7 +91,8 @@ def _variable(
     told = frame["detail_on"].notna().to_numpy()
     seen = _measure(frame, variable, rule.cap, unknown)
     usable = seen.usable & told
-    recomputed = np.where(usable, score_of(variable, seen.value), np.nan)
+    value = np.where(usable, seen.value, np.nan)
+    recomputed = score_of(variable, value)
     taken = ~np.isnan(stated) & ((variable.index in as_stated) | seen.silent)
     vacant = ~taken & ~usable
     score = np.where(taken | ~usable, stated, recomputed)
@@ -100,22 +101,12 @@ def _variable(
     high = np.where(taken, stated, np.where(vacant, variable.maximum, np.maximum(*ends)))
     blank = {column: is_blank | ~told for column, is_blank in seen.blank.items()}
     missing = _join(blank, len(frame))
-    rewarded = np.zeros(len(frame), bool)
-    if variable.lower_is_better:
-        same_day = (frame["stated_on"] == frame["detail_on"]).to_numpy()
-        rewarded = same_day & _all(blank, variable.numerator) & (stated == variable.maximum)
-    reasons = {  # the first that holds
-        "rewarded_missing": rewarded,
-        "stated": taken,
-        "zero_denominator": seen.zero & told,
-        "stated_above_blank": vacant & told & (stated > rule.missing_score),
-        "missing": vacant,
-        "capped": seen.capped,
-        "partial": missing != "",
-    }
+    rewarded = _rewarded(frame, variable, blank) & (stated == variable.maximum)
+    above = vacant & told & (stated > rule.missing_score)
+    reasons = (rewarded, taken, seen.zero & told, above, vacant, seen.capped, missing != "")  # the first that holds
     return {
-        "value": np.where(usable, seen.value, np.nan),
-        "to_next": np.where(usable, _to_next(variable, seen.value, recomputed), np.nan),
+        "value": value,
+        "to_next": _to_next(variable, value, recomputed),
         "score_stated": stated,
         "score_recomputed": recomputed,
         "score": np.where(np.isnan(score), rule.missing_score, score).astype(np.int64),
@@ -126,8 +117,15 @@ def _variable(
         "rewarded_missing": rewarded,
         "capped": seen.capped & usable,
         "mismatch": usable & ~np.isnan(stated) & (recomputed != stated),
-        "code": np.select(list(reasons.values()), list(reasons), "recomputed"),
+        "code": np.select(reasons, CODES[:-1], CODES[-1]),
     }
+
+
+def _rewarded(frame: pd.DataFrame, variable: Variable, blank: dict[str, Flags]) -> Flags:
+    """Where blanks read as 0 % can earn the best score, and both exports are of one day so that they are comparable."""
+    if not variable.lower_is_better:
+        return np.zeros(len(frame), bool)
+    return (frame["stated_on"] == frame["detail_on"]).to_numpy(dtype=bool) & _all(blank, variable.numerator)
 
 
 def _measure(frame: pd.DataFrame, variable: Variable, cap: int, unknown: Floats) -> _Measured:

@@ -39,23 +39,27 @@ Formats = Annotated[str | None, typer.Option(help=tr("Bentuk berkas, dipisah kom
 Jobs = Annotated[int | None, typer.Option(min=1, max=64, help=tr("Jumlah proses bersamaan."))]
 Force = Annotated[bool, typer.Option("--force", help=tr("Buat juga laporan yang masih baru."))]
 REPORTS = Path("reports")
+STOPPED = 130
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; every refusal is printed, one finding a line."""
-    import click
-
     try:
-        return int(app(list(arguments), standalone_mode=False, prog_name="kbk") or 0)
+        code = int(app(list(arguments), standalone_mode=False, prog_name="kbk") or 0)
     except InputFault as fault:
         show.findings(fault.findings)
         return 2
-    except click.ClickException as error:
-        error.show()
+    except (KeyboardInterrupt, typer.Abort):
+        code = STOPPED
+    except Exception as error:
+        usage = getattr(error, "show", None)  # the parser's own refusals, whichever parser typer brings
+        if usage is None:
+            raise
+        usage()
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    if code == STOPPED:
         show.error(tr("Dihentikan. Laporan yang sudah terbit tetap utuh; jalankan lagi untuk sisanya."))
-        return 130
+    return code
 
 
 @app.command(help=tr("Buat laporan: html, pdf, indeks. Yang masih baru dilewati."))
@@ -138,8 +142,7 @@ def import_(
     from kbk_analysis.data.importing import import_recipe
 
     log = import_recipe(recipe, data, into)
-    show.findings(log.findings)
-    for said in log.lines():
+    for said in log.lines():  # with a summary of the warnings
         show.line(said)
     show.line(tr("Folder data selesai: {folder}", folder=into))
     return 0

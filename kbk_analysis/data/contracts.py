@@ -175,7 +175,7 @@ def coerce(table: Table, frame: pd.DataFrame, where: Where) -> tuple[pd.DataFram
             typed[column.name], wrong = _series(frame[column.name], column)
             findings += [where.text(f"type.{column.kind}", i, column, frame[column.name].iloc[i]) for i in wrong]
         else:
-            typed[column.name] = pd.Series([pd.NA] * len(frame), dtype="object").astype(DTYPES[column.kind])  # type: ignore[call-overload]
+            typed[column.name] = pd.Series([None] * len(frame), dtype="object").astype(DTYPES[column.kind])  # type: ignore[call-overload]
             if not column.nullable:
                 message, remedy = tr("Kolom wajib tidak ada."), tr("Tambahkan kolom ini.")
                 findings.append(where.finding("column.missing", message, remedy, column=column.name))
@@ -187,7 +187,8 @@ def _series(series: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], lis
     dtype = DTYPES[column.kind]
     series = series.reset_index(drop=True)
     if str(series.dtype) == dtype and dtype != "str":
-        return series, []
+        endless = series.isin([float("inf"), float("-inf")])
+        return series.mask(endless), [i for i, hit in enumerate(endless) if hit]
     cells = [_plain(value, column.kind) for value in series.astype(object)]
     wrong = [i for i, cell in enumerate(cells) if cell is _WRONG]
     values = [None if cell is _WRONG else cell for cell in cells]

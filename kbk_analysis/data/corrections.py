@@ -110,7 +110,7 @@ def _check_entry(entry: Any, number: int, file: str) -> list[Finding]:
 def apply_corrections(
     table: str, frame: pd.DataFrame, corrections: Sequence[Correction], *, file: str = "corrections.yml"
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
-    """Corrected copy of a table.
+    """Corrected copy of a table, its index counted anew.
 
     Parameters
     ----------
@@ -142,12 +142,12 @@ def apply_corrections(
             findings.append(fault)
         elif row is not None:
             places.append((correction, row))
-    corrected, log = frame.copy(), []
+    corrected, log = frame.reset_index(drop=True), []
     for correction, row in [] if findings else places:
         kind = spec.column(correction.column).kind
         value = pd.Series([correction.value], dtype="object").astype(DTYPES[kind])  # type: ignore[call-overload]
-        before = corrected[correction.column].iloc[row]
-        corrected.iloc[row, frame.columns.get_loc(correction.column)] = value.iloc[0]
+        before = corrected.loc[row, correction.column]
+        corrected.loc[row, correction.column] = value.iloc[0]
         texts = (table, _key_text(correction), correction.column, _text(before), _text(correction.value))
         log.append((*texts, correction.why, correction.who, correction.on))
     return corrected, pd.DataFrame(log, columns=list(LOG_COLUMNS), dtype="str"), findings

@@ -93,12 +93,14 @@ def _decode(file: str, raw: bytes, encoding: str | None) -> tuple[str, list[Find
 
 
 def _decode_legacy(file: str, raw: bytes) -> tuple[str, list[Finding]]:
-    """Not UTF-8. Western Windows text is accepted with a warning when the detector and cp1252 read the same."""
+    """Not UTF-8. Taken as Windows text, with a warning, when no other reading is likely; refused otherwise."""
     from charset_normalizer import from_bytes
 
-    lines = [line for line in raw.splitlines(keepends=True) if not line.isascii()]
-    best = from_bytes(b"".join(lines[:1_000])).best()
-    guess = best.encoding if best else ""
+    guess = "cp1252"
+    if not set(raw) <= _PUNCTUATION:
+        lines = [line for line in raw.splitlines(keepends=True) if not line.isascii()]
+        best = from_bytes(b"".join(lines[:1_000])).best()
+        guess = best.encoding if best else ""
     try:
         text = raw.decode("cp1252")
         same = bool(guess) and raw.decode(guess) == text
@@ -116,6 +118,8 @@ def _decode_legacy(file: str, raw: bytes) -> tuple[str, list[Finding]]:
     return text, [warning]
 
 
+# ASCII, and the quotes, dashes, ellipsis, blank and degree sign that all Windows code pages of Europe share
+_PUNCTUATION: Final = frozenset([*range(1, 128), 0x85, *range(0x91, 0x98), 0xA0, 0xB0])
 # UTF-8 read as cp1252 ("Ã©", "â€™"): a file that mixes both encodings
 _MOJIBAKE: Final = re.compile(
     "[Ââ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"

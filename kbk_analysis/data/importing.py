@@ -169,11 +169,9 @@ class _Import:
             review=_review(results, self.register),
         )
         meta = self._meta(tables["observations"], tables.get("kampung"))
-        notes = {"review.csv": review_csv(log.review)}
         shapes = boundaries or None
-        write_dataset(
-            into, meta, tables, boundaries=shapes, corrections=log.corrections, log=log.as_json(), notes=notes
-        )
+        corrections, review = log.corrections, review_csv(log.review)
+        write_dataset(into, meta, tables, boundaries=shapes, corrections=corrections, log=log.as_json(), review=review)
         return log
 
     def _load_corrections(self) -> list[Correction]:

@@ -209,13 +209,13 @@ class Matcher:
         close = difflib.get_close_matches(keys(name, level)[-1], known, n=CANDIDATES, cutoff=NEAR)
         found = [code for key in close for code in known[key] if self.in_scope(code)]
         if parent.count(".") >= 1 and clean(village):
-            found += self._villages(regency_of(parent), village)
+            found += self.same_named(regency_of(parent), village)
         return list(dict.fromkeys(found))[: 2 * CANDIDATES]
 
     def _offered(self, codes: Iterable[str], level: AreaLevel) -> bool:
         return any(LEVELS[code.count(".")] is level and self.in_scope(code) for code in codes)
 
-    def _villages(self, regency: str, village: str) -> Iterator[str]:
+    def same_named(self, regency: str, village: str) -> Iterator[str]:
         """Villages of exactly that key anywhere in a regency."""
         for district in sorted(code for codes in self._children.get(regency, {}).values() for code in codes):
             for key in keys(village, AreaLevel.VILLAGE):

@@ -15,7 +15,7 @@ import pandas as pd
 from kbk_analysis.areacode import is_canonical, level_of, parent_of
 from kbk_analysis.errors import Finding, Severity
 from kbk_analysis.i18n import mark, tr
-from kbk_analysis.schema import INDICES, METHODS, VARIABLES, Status
+from kbk_analysis.schema import INDICES, METHODS, VARIABLES, AreaLevel, Status
 
 Series = pd.Series  # of one row's value each
 MakeFinding = Callable[..., Finding]
@@ -117,6 +117,11 @@ def _observations(frame: pd.DataFrame, finding: MakeFinding, kinds: Mapping[str,
     for rule, mask, column, message, remedy in rules:
         for i in _positions(mask):
             yield finding(rule, message, remedy, i, column, frame[column].iloc[i])
+    yield from _doubtful_observations(frame, finding, kinds)
+
+
+def _doubtful_observations(frame: pd.DataFrame, finding: MakeFinding, kinds: Mapping[str, str]) -> Iterator[Finding]:
+    value, above, below = frame["value"], frame["numerator"], frame["denominator"]
     message = tr("Penyebut nol.")
     yield from _warn(frame, finding, "observation.zero_denominator", below == 0, "denominator", message)
     known = frame["indicator"].map(lambda name: kinds.get(name) == "proportion").astype(bool)
@@ -152,7 +157,7 @@ def _areas(frame: pd.DataFrame, finding: MakeFinding) -> Iterator[Finding]:
     for i, (code, level, parent) in enumerate(rows):
         if not isinstance(code, str) or not is_canonical(code):
             continue  # told by the shape already
-        if level_of(code) != level:
+        if level in tuple(AreaLevel) and level_of(code) != level:
             message, remedy = tr("Tingkat wilayah tidak sesuai dengan kodenya."), tr("Perbaiki tingkat atau kode.")
             yield finding("area.level", message, remedy, i, "level", level)
         if isinstance(parent, str) and parent != parent_of(code):

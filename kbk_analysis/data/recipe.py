@@ -216,7 +216,7 @@ class Recipe(_Strict):
     """How one dataset is made from office files."""
 
     title: Text
-    licence: Text | None = None
+    licence: Text
     synthetic: bool = False
     scope: list[Code] = Field(min_length=1, max_length=600)
     register_files: RegisterFiles = Field(alias="register")

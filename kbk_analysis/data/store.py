@@ -18,7 +18,7 @@ import pandas as pd
 
 from kbk_analysis.areacode import is_canonical
 from kbk_analysis.data import folder as shape
-from kbk_analysis.data.contracts import DTYPES, Where, empty_frame
+from kbk_analysis.data.contracts import DTYPES, Where, check_table, empty_frame
 from kbk_analysis.data.corrections import LOG_COLUMNS
 from kbk_analysis.data.delimited import read_delimited
 from kbk_analysis.data.writing import write_dataset
@@ -120,6 +120,16 @@ class Dataset:
             title=str(self.meta["title"]),
         )
 
+    def check(self, kinds: Mapping[str, str] | None = None) -> list[Finding]:
+        """Findings of all tables, errors and warnings; `kinds` as in `kbk_analysis.data.contracts.check_table`."""
+        findings: list[Finding] = []
+        for name, (path, _) in self._tables.items():
+            try:
+                findings += check_table(name, self.table(name), file=path.name, kinds=kinds)
+            except InputFault as fault:
+                findings += fault.findings
+        return findings
+
     def boundaries(self, level: str) -> dict[str, Any] | None:
         """GeoJSON of a level with the canonical code in ``properties.code``; ``None`` when there is none."""
         path = self.folder / shape.BOUNDARIES / f"{AreaLevel(level)}.geojson"
@@ -143,9 +153,11 @@ class Dataset:
         return content
 
     def digest(self) -> str:
-        """SHA-256 over names and content of all files of the dataset."""
+        """SHA-256 over names and content of all files that a report may read."""
         total = hashlib.sha256()
         for name, path in shape.own_files(self.folder).items():
+            if name == shape.REVIEW:
+                continue  # for people; no report reads it
             total.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
         return total.hexdigest()
 
@@ -201,7 +213,7 @@ def _query(
             f"new_line='\\n', columns={{{types}}})"
         )
     selected = ", ".join(
-        f'{f'"{c.name}"' if c.name in columns else "NULL"}::{_SQL_TYPES.get(c.kind, "VARCHAR")} AS "{c.name}"'
+        f"{_quoted(c.name) if c.name in columns else 'NULL'}::{_SQL_TYPES.get(c.kind, 'VARCHAR')} AS {_quoted(c.name)}"
         for c in spec.columns
     )
     conditions = ["true"]
@@ -215,6 +227,10 @@ def _query(
     order = ", ".join(f'"{key}"' for key in spec.key)
     where = " AND ".join(conditions)
     return f"SELECT * FROM (SELECT {selected} FROM {source}) WHERE {where} ORDER BY {order}", values  # noqa: S608
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _bound(value: Any, column: Column) -> Any:

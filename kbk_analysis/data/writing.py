@@ -36,6 +36,7 @@ def write_dataset(
     boundaries: Mapping[str, Mapping[str, Any]] | None = None,
     corrections: pd.DataFrame | None = None,
     log: Mapping[str, Any] | None = None,
+    review: str | None = None,
     storage: Storage | None = None,
 ) -> Path:
     """Write a dataset folder, replacing an older one as a whole.
@@ -51,8 +52,8 @@ def write_dataset(
         Frames by name of the table, of any order and type that `typed_frame` accepts.
     boundaries
         GeoJSON by level, the canonical code in ``properties.code``.
-    corrections, log
-        What was corrected (``LOG_COLUMNS``) and the account of the import.
+    corrections, log, review
+        What was corrected (``LOG_COLUMNS``), the account of the import, and its review list as csv text.
     storage
         Form of all tables; by default csv, compressed above `PLAIN_ROWS` rows.
 
@@ -83,6 +84,8 @@ def write_dataset(
         if log is not None:
             text = json.dumps(log, ensure_ascii=False, indent=1, allow_nan=False)
             _write(private / shape.LOG, f"{text}\n".encode())
+        if review is not None:
+            _write(private / shape.REVIEW, review.encode())
         _swap(private, folder)
     finally:
         shutil.rmtree(private, ignore_errors=True)

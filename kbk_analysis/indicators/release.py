@@ -69,6 +69,7 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
     DataFrame
         Same rows; hidden cells are blank with reason ``suppressed``.
     """
+    index, cells = cells.index, cells.reset_index(drop=True)
     hidden = small(cells, threshold)
     if group:
         shown = cells[~hidden & (cells["reason"] == "") & cells["sensitive"].astype(bool) & (cells["numerator"] > 0)]
@@ -84,7 +85,7 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
     for verdict in ("verdict", "target_status"):
         if verdict in result:
             result.loc[hidden, verdict] = ""
-    return result
+    return result.set_axis(index)
 
 
 def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOLD) -> Result:
@@ -93,8 +94,8 @@ def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOL
     Parameters
     ----------
     result
-        A frozen result with a field ``edition``. Frames with the columns of `suppress` are treated; remarks
-        that speak of a hidden cell are dropped.
+        A frozen result with a field ``edition``. Frames with the columns of `suppress` are treated, those with a
+        column ``total_of`` as parts of a shown total; remarks that speak of a hidden cell are dropped.
     edition
         ``internal`` or ``public``.
 
@@ -113,7 +114,8 @@ def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOL
         frame = getattr(result, item.name)
         if not isinstance(frame, pd.DataFrame) or not {"numerator", "sensitive", "reason"} <= set(frame.columns):
             continue
-        summed = ["indicator", "period"] if {"area_code", "period"} <= set(frame.columns) else None
+        # `total_of` marks cells that add up to a shown total.
+        summed = ["total_of", "indicator", "period"] if "total_of" in frame else None
         changes[item.name] = suppress(frame, summed, threshold)
         gone = changes[item.name][changes[item.name]["reason"] == "suppressed"]
         units = gone["area_code"] if "area_code" in gone else pd.Series("", index=gone.index)

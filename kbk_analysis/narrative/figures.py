@@ -17,7 +17,8 @@ from kbk_analysis.schema import KampungClass
 from kbk_analysis.text import shorten
 
 MATURE: Final = (KampungClass.MANDIRI, KampungClass.BERKELANJUTAN)
-NAME: Final = 32  # letters of a place or item in a title
+NAME: Final = 32  # letters of a place in a title
+ITEM: Final = 46  # letters of an item or indicator in a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,11 @@ def completeness(
     """Grid of what is reported; `worst` is the item that most rows lack."""
     if missing:
         title = tr(
-            "{n} dari {all} {rows} belum melapor {item}",
+            "{n} dari {all} {rows} belum melapor “{item}”",
             n=integer(worst_missing),
             all=integer(rows),
             rows=row_word,
-            item=shorten(worst, NAME),
+            item=shorten(worst, ITEM),
         )
         rest = tr("{n} dari {all} isian belum dilaporkan", n=integer(missing), all=integer(cells))
         alt = f"{title}. {rest}."

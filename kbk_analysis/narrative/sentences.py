@@ -79,14 +79,19 @@ def _formation(remark: Remark) -> str:
     return tr("{text}; {pace}, laju selama ini {actual}.", text=text, pace=pace, actual=per_year(values["actual"]))
 
 
+def _basis(remark: Remark) -> str:
+    """Period, with the denominator where the value has one (an index score has none)."""
+    n, period = remark.values["n"], remark.values["period"]
+    return str(period) if n != n else tr("n = {n}, {period}", n=integer(n), period=period)
+
+
 def _target_missed(remark: Remark) -> str:
     indicator = load_catalogue()[remark.indicator]
     return tr(
-        "{name} {value} (n = {n}, {period}), belum mencapai target {target}.",
+        "{name} {value} ({basis}), belum mencapai target {target}.",
         name=indicator.name,
         value=amount(indicator, remark.values["value"]),
-        n=integer(remark.values["n"]),
-        period=remark.values["period"],
+        basis=_basis(remark),
         target=amount(indicator, remark.values["target"]),
     )
 
@@ -98,8 +103,7 @@ def _against_rest(text: str) -> Callable[[Remark], str]:
             text,
             name=indicator.name,
             value=amount(indicator, remark.values["value"]),
-            n=integer(remark.values["n"]),
-            period=remark.values["period"],
+            basis=_basis(remark),
             parent=remark.values["parent"],
             benchmark=amount(indicator, remark.values["benchmark"]),
         )
@@ -126,11 +130,11 @@ def _change(text: str) -> Callable[[Remark], str]:
 def _unit_worse(remark: Remark) -> str:
     indicator = load_catalogue()[remark.indicator]
     return tr(
-        "{unit} tertinggal pada {name}: {value} (n = {n}), {parent} {benchmark}; bedanya melebihi kebetulan.",
+        "{unit} tertinggal pada {name}: {value} ({basis}), {parent} {benchmark}; bedanya melebihi kebetulan.",
         unit=remark.values["unit"],
         name=indicator.name,
         value=amount(indicator, remark.values["value"]),
-        n=integer(remark.values["n"]),
+        basis=_basis(remark),
         parent=remark.values["parent"],
         benchmark=amount(indicator, remark.values["benchmark"]),
     )
@@ -182,13 +186,13 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
     "target_missed": _target_missed,
     "worse": _against_rest(
         mark(
-            "{name} {value} (n = {n}, {period}), lebih buruk daripada wilayah lain di {parent} ({benchmark}); "
+            "{name} {value} ({basis}), lebih buruk daripada wilayah lain di {parent} ({benchmark}); "
             "bedanya melebihi kebetulan."
         )
     ),
     "better": _against_rest(
         mark(
-            "{name} {value} (n = {n}, {period}), lebih baik daripada wilayah lain di {parent} ({benchmark}); "
+            "{name} {value} ({basis}), lebih baik daripada wilayah lain di {parent} ({benchmark}); "
             "bedanya melebihi kebetulan."
         )
     ),

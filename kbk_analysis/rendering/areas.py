@@ -103,7 +103,7 @@ def _cells(rows: list[list[str]], column: int) -> Iterator[tuple[int, str]]:
 
 
 def _inside(code: str, parent: str) -> bool:
-    return is_canonical(code) and (code == parent or code.startswith(f"{parent}."))
+    return is_canonical(code) and code.startswith(f"{parent}.")
 
 
 def _existence_fault(code: str, level: AreaLevel | None, known: Known) -> tuple[str, str] | None:

@@ -89,6 +89,7 @@ def run(
         wanted = [job for job in plan.selected if force or states[job.id].name != "up_to_date"]
         kept = [job for job in plan.selected if job not in wanted]
         for job in kept:
+            _clear(job)  # the note on a try that no longer counts
             tell("kept", job, "")
         reasons: dict[str, str] = {}
         try:
@@ -174,9 +175,13 @@ def _publish(job: Job) -> str:
         publish.swap(job.work / "new", job.folder, job.work / "old")
     except OSError as error:
         return str(publish.write_fault(job.folder, error))
+    _clear(job)
+    return ""
+
+
+def _clear(job: Job) -> None:
     with suppress(OSError):
         publish.remove(job.work)
-    return ""
 
 
 def _note_failure(job: Job, reason: str) -> None:
@@ -185,8 +190,8 @@ def _note_failure(job: Job, reason: str) -> None:
         job.work.mkdir(parents=True, exist_ok=True)
         path = job.work / "failure.json"
         path.unlink(missing_ok=True)
-        area = {"code": job.area_code, "name": job.area_name}
-        publish.write_new(path, manifest.canonical({"id": job.id, "area": area, "key": job.key, "reason": reason}))
+        note = {"id": job.id, "area_name": job.area_name, "key": job.key, "reason": reason}
+        publish.write_new(path, manifest.canonical(note))
 
 
 def _now() -> str:

@@ -60,9 +60,9 @@ def collect(root: Path) -> list[dict[str, Any]]:
     for work in sorted((root / WORK).iterdir()):
         failure = read_failure(work)
         if failure is not None:
-            empty = {"code": failure["area"]["code"], "name": failure["area"]["name"], "files": [], "facts": {}}
+            empty = {"code": failure["id"], "name": failure["area_name"], "files": [], "facts": {}}
             row = rows.setdefault(work.name, {**empty, "period": "", "folder": work.name})
-            row.update(status="failed", reason=str(failure.get("reason", "")))
+            row.update(status="failed", reason=failure["reason"])
     return [rows[name] for name in sorted(rows)]
 
 

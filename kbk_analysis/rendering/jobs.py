@@ -19,6 +19,7 @@ from kbk_analysis import i18n
 from kbk_analysis.rendering import manifest
 
 PARTS: Final = ("data", "parameters", "code", "notebooks", "environment")
+FAILURE: Final = ("id", "area_name", "key", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Outcome:
 def state(job: Job) -> State:
     """How the report of `job` stands now."""
     failure = read_failure(job.work)
-    if failure and failure.get("key") == job.key:
-        return State("failed", reason=str(failure.get("reason", "")))
+    if failure and failure["key"] == job.key:
+        return State("failed", reason=failure["reason"])
     last = manifest.read(job.folder)
     if last is None:
         return State("missing")
@@ -107,10 +108,10 @@ def state(job: Job) -> State:
     return State("stale", ("outputs",)) if manifest.faults(job.folder) else State("up_to_date")
 
 
-def read_failure(work: Path) -> dict[str, Any] | None:
-    """Why the last try of a report failed; ``None`` when it did not."""
+def read_failure(work: Path) -> dict[str, str] | None:
+    """Why the last try of a report failed (`FAILURE` keys); ``None`` when it did not."""
     try:
         content = json.loads((work / "failure.json").read_bytes())
-    except (OSError, ValueError):
+        return {name: str(content[name]) for name in FAILURE}
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return content if isinstance(content, dict) else None

@@ -109,16 +109,26 @@ def logged(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if name != "data_dir"}
 
 
-def read(folder: Path) -> dict[str, Any] | None:
-    """Manifest of a report folder; ``None`` when there is none or it is not one of ours."""
-    path = folder / NAME
+def read(report: Path) -> dict[str, Any] | None:
+    """Manifest of a report folder; ``None`` when there is none, or it is damaged, or not one of ours."""
+    path = report / NAME
     try:
-        if path.is_symlink():
-            return None
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        raw = b"" if path.is_symlink() else path.read_bytes()
+        content = json.loads(raw)
+        sound = (
+            content["schema"] == SCHEMA
+            and content["status"] == "complete"
+            and content["key"] == digest(content["parts"])
+            and content["outputs"]
+            and all(Path(entry["path"]).name == entry["path"] for entry in content["outputs"])
+            and all(isinstance(facts, dict) for facts in content["facts"].values())
+            and {"code", "name"} <= content["area"].keys()
+            and "period" in content["report"]
+            and canonical(content) == raw
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return content if isinstance(content, dict) and content.get("schema") == SCHEMA else None
+    return dict(content) if sound else None
 
 
 def verify(folder: Path) -> list[Finding]:
@@ -145,7 +155,7 @@ def faults(report: Path) -> list[Finding]:
     def fault(rule: str, name: str, message: str) -> Finding:
         return Finding(rule=f"manifest.{rule}", message=message, remedy=again, file=f"{report.name}/{name}")
 
-    if manifest is None or not _is_sound(manifest, report):
+    if manifest is None:
         return [fault("damaged", NAME, tr("Manifes rusak atau bukan buatan kbk."))]
     listed = {entry["path"]: entry for entry in manifest["outputs"]}
     present = {path.name for path in report.iterdir()} - {NAME}
@@ -158,16 +168,3 @@ def faults(report: Path) -> list[Finding]:
         if path.is_symlink() or not path.is_file() or digest(path.read_bytes()) != listed[name]["sha256"]:
             findings.append(fault("changed", name, tr("Isi berkas berubah sejak dibuat.")))
     return findings
-
-
-def _is_sound(manifest: Mapping[str, Any], report: Path) -> bool:
-    try:
-        return bool(
-            manifest["status"] == "complete"
-            and manifest["key"] == digest(manifest["parts"])
-            and manifest["outputs"]
-            and all(Path(entry["path"]).name == entry["path"] for entry in manifest["outputs"])
-            and canonical(manifest) == (report / NAME).read_bytes()
-        )
-    except (KeyError, TypeError, OSError, ValueError):
-        return False

@@ -75,6 +75,7 @@ def unit_table(inputs: Inputs, inside: pd.DataFrame, levels: pd.DataFrame, catal
     units = aggregate(shown, shown["area_code"].str[:length], catalogue, SCREEN)
     benchmark = levels[["benchmark", "benchmark_reason"]].set_axis(["value", "reason"], axis=1)
     return units.assign(
+        total_of=inputs.area_code,
         verdict=compare_units(units, benchmark, catalogue),
         sensitive=units["indicator"].map({indicator.id: indicator.sensitive for indicator in catalogue}),
     )

@@ -109,7 +109,12 @@ def _levels(units: list[str]) -> pd.DataFrame:
     frame.loc[frame["target"].isna() | (frame["reason"] != ""), "target_status"] = ""
     frame["certain"] = ~frame["target"].between(frame["lower"], frame["upper"])
     frame = frame.assign(
-        benchmark_reason="", period="2024", as_of="2024-12-31", source="siga", reported=len(units) - 1, expected=len(units)
+        benchmark_reason="",
+        period="2024",
+        as_of="2024-12-31",
+        source="siga",
+        reported=len(units) - 1,
+        expected=len(units),
     )
     score = {"indicator": "S1-11", "value": 3.0, "reason": "", "target_reason": "no_target", "target_status": ""}
     frame = pd.concat([frame, pd.DataFrame([score])], ignore_index=True)
@@ -141,7 +146,9 @@ def _square(code: str, column: int, row: int) -> dict[str, Any]:
     return {"properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 
 
-def make_situation(*, units: int = 9, names: tuple[str, ...] = NAMES, regency: bool = False, **changes: Any) -> Situation:
+def make_situation(
+    *, units: int = 9, names: tuple[str, ...] = NAMES, regency: bool = False, **changes: Any
+) -> Situation:
     """Invented result of a district with `units` villages, or of a regency with `units` districts of nine villages."""
     area = "99.01" if regency else "99.01.01"
     if regency:
@@ -156,11 +163,19 @@ def make_situation(*, units: int = 9, names: tuple[str, ...] = NAMES, regency: b
     held = set(kampung["village_code"])
     missing = tuple(code for code in villages if code not in held)
     items = pd.DataFrame(
-        {item: [(i * 3 + j) % 5 != 0 and not (j < 2 and i % 2) for i in range(len(kampung))] for j, item in enumerate(ITEMS)},
+        {
+            item: [(i * 3 + j) % 5 != 0 and not (j < 2 and i % 2) for i in range(len(kampung))]
+            for j, item in enumerate(ITEMS)
+        },
         index=kampung["kampung_id"],
     )
     history = pd.DataFrame(
-        [("2022-10-27", 4, 4, 1), ("2023-05-16", 5, 5, 2), ("2023-06-12", 5, 5, 2), ("2023-08-28", len(kampung), len(held), 3)],
+        [
+            ("2022-10-27", 4, 4, 1),
+            ("2023-05-16", 5, 5, 2),
+            ("2023-06-12", 5, 5, 2),
+            ("2023-08-28", len(kampung), len(held), 3),
+        ],
         columns=["export_date", "kampung", "villages", "mature"],
     )
     boundaries = {"type": "FeatureCollection", "features": [_square(c, i % 4, i // 4) for i, c in enumerate(codes)]}

@@ -1,4 +1,4 @@
-"""What is planted is in the numbers: each planting is measured again from the tables, by plain comparison with the other areas.
+"""What is planted is in the numbers: each planting is measured again from the tables, against the other areas.
 
 Nothing of the package computes here. The limits are those of a funnel at 99.8 % that allows for the real spread
 between areas: ``z * sqrt(binomial variance + variance of the other areas)``.
@@ -13,6 +13,7 @@ import pytest
 from kbk_analysis.data.demo import NOTHING, PlantedFinding, build_demo, load_plantings
 from kbk_analysis.data.demo.effects import Effects
 from kbk_analysis.data.demo.observations import observations_table, stream
+from kbk_analysis.data.demo.places import places
 from kbk_analysis.data.demo.plantings import Plantings
 from kbk_analysis.data.demo.world import build_world
 from kbk_analysis.schema import METHODS
@@ -221,11 +222,16 @@ def test_planted_faults_of_kampung(seed: int) -> None:
         assert stated.loc[village, "score_unmet"] == 4
 
 
+def test_the_words_of_a_planting_name_its_area() -> None:
+    names = dict((places().regency, *places().districts, *places().villages))
+    for planting in (*PLANTINGS.findings, *PLANTINGS.responses):
+        assert planting.area == places().regency[0] or names[planting.area] in planting.text
+
+
 def test_a_file_of_other_plantings_is_read(tmp_path: Path) -> None:
     path = tmp_path / "other.yml"
-    path.write_text(
-        'findings:\n- {id: x, kind: level, area: "99.01.02", indicator: S4-09, since: "2024", size: -25}\n', encoding="utf-8"
-    )
+    text = 'findings:\n- {id: x, kind: level, area: "99.01.02", indicator: S4-09, since: "2024", size: -25}\n'
+    path.write_text(text, encoding="utf-8")
     table = observe(9, load_plantings(path))
     part, whole = counts(table, "S4-09", len("99.01.02"))
     points, z = distance(part[LAST], whole[LAST], "99.01.02")
@@ -251,5 +257,5 @@ def test_a_planting_that_says_nothing_is_refused(tmp_path: Path, text: str, mess
 
 def test_a_planting_outside_the_demo_is_refused() -> None:
     away = Plantings((PlantedFinding(id="x", kind="level", area="14.06.01", indicator="S4-09", since="2024", size=5),))
-    with pytest.raises(ValueError, match="14.06.01"):
+    with pytest.raises(ValueError, match=r"14\.06\.01"):
         observe(1, away)

@@ -13,6 +13,7 @@ def cells(numerators: list[float], denominators: list[float], *, sensitive: bool
     return pd.DataFrame(
         {
             "area_code": [f"99.01.01.200{i}" for i in range(len(numerators))],
+            "total_of": "99.01.01",
             "indicator": "S3-04",
             "period": "2024",
             "numerator": numerators,

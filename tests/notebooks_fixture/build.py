@@ -9,14 +9,14 @@ import yaml
 
 from kbk_analysis.schema import AreaLevel, Known
 
-PARAMETERS = '''data_dir = "demo"
+PARAMETERS = """data_dir = "demo"
 area_code = "99.01.01"
 period = "2024"
 language = "id"
 edition = "internal"
-formation_year = 2026'''
+formation_year = 2026"""
 
-SHOW = '''from kbk_analysis.exhibit import Exhibit, Facts, Field, Place, Words, show
+SHOW = """from kbk_analysis.exhibit import Exhibit, Facts, Field, Place, Words, show
 show(
     Words(kind="heading", items=["Situasi " + area_code], level=1),
     Words(kind="findings", items=["Temuan dari data."], place=Place.SUMMARY),
@@ -26,7 +26,7 @@ show(
         rows=(("Suka Maju", 1234), ("Suka Damai", None)),
     ),
     Facts({"area_code": area_code, "period": period, "villages": 2, "kampung": 1, "class_dasar": 1}),
-)'''
+)"""
 
 
 def notebook(*cells: str) -> dict[str, object]:
@@ -110,7 +110,7 @@ def main() -> int:
     from kbk_analysis.rendering import plan, sources
 
     plan.open_dataset = lambda path: TinyDataset()
-    sources.package_digest = lambda: "the same while the package is being worked on"
+    sources.package_digest = lambda: "fixed"
     return cli.main()
 
 

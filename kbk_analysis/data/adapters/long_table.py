@@ -109,9 +109,7 @@ class _Reader:
         columns = self.source.values or {"": self.source.value or ""}
         used = [meaning is not None and place is not None for meaning, place in zip(meanings, places, strict=True)]
         for said, column in columns.items():
-            values = self._numbers(
-                column, wanted=[m is not None and p is not None for m, p in zip(meanings, places, strict=True)]
-            )
+            values = self._numbers(column, used)
             for index, row in enumerate(self.sheet.row_numbers):
                 place, meaning, period = places[index], meanings[index], said or periods[index]
                 if place is None or meaning is None or not period:
@@ -250,5 +248,6 @@ def _conflict(record: dict[str, Any], before: Place, at: Place) -> Finding:
         ),
         tr("Hapus salah satu, atau nyatakan kolom sumber agar keduanya dipisahkan."),
         at=(at[1], "", at[2]),
+        column=record["indicator"],
         value="" if record["value"] is None else record["value"],
     )

@@ -1,6 +1,7 @@
 """One observation from what a source says: value, counts, state; the rules are the same for every source.
 
 - nothing said -> ``not_reported``, never zero;
+- a count is its own numerator;
 - both counts -> the value is recomputed from them; a written value that differs is told;
 - denominator zero -> counts are kept, the value stays blank;
 - numerator above denominator of a proportion -> told, and ``not_reported``: the row stays in its own table.
@@ -48,6 +49,8 @@ def observation(
         What the source says; `value` in the indicator's unit.
     """
     state = Status.REPORTED
+    if indicator.kind == "count":
+        value = numerator = value if numerator is None else numerator
     if value is None and numerator is None and denominator is None:
         state = Status.NOT_REPORTED
     elif numerator is not None and denominator is not None:

@@ -7,9 +7,10 @@ for a row that is dropped and accounted for. A code that cannot be read with cer
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from kbk_analysis.areacode import CodeFault, Scheme
+from kbk_analysis.areacode import CodeFault, Scheme, canonical, regency_of
 from kbk_analysis.data.adapters.result import SourceLog, Unmatched, finding
 from kbk_analysis.data.areas import AreaRegister
 from kbk_analysis.data.matching import normalise
@@ -53,13 +54,15 @@ def _by_codes(
 ) -> list[str | None]:
     column = area.code or " + ".join(area.parts or ())
     cells = _joined(sheet, area) if area.parts else [_text(cell) for cell in sheet.column(area.code or "")]
+    names = [clean(str(cell or "")) for cell in sheet.column(area.name)] if area.name else [""] * len(cells)
     scheme: Scheme | None = area.scheme or ("kemendagri" if area.parts else None)
     codes: list[str | None] = []
-    for row, written in zip(sheet.row_numbers, cells, strict=True):
+    for row, written, name in zip(sheet.row_numbers, cells, names, strict=True):
         try:
             codes.append(_read(written, scheme, register))
         except CodeFault as fault:
-            findings.append(_told(fault, sheet, row, column, register))
+            told = _told(fault, sheet, row, column, register)
+            findings.append(_moved(told, written or "", name, scheme, register))
             log.drop("refused", (log.source, sheet.file, row))
             codes.append(None)
     return codes
@@ -105,6 +108,16 @@ def _told(fault: CodeFault, sheet: Sheet, row: int, column: str, register: AreaR
     else:
         return register.fault(fault, file=sheet.file, sheet=sheet.name, row=row, column=column)
     return finding(fault.rule, message, remedy, at=(sheet.file, sheet.name, row), column=column)
+
+
+def _moved(told: Finding, written: str, name: str, scheme: Scheme | None, register: AreaRegister) -> Finding:
+    """The finding of a code that the register lacks, naming villages of that name that the regency has now."""
+    if told.rule != "code.unknown" or scheme != "kemendagri" or not name:
+        return told
+    now = list(register.matcher.same_named(regency_of(canonical(written, scheme=scheme)), name))
+    if not now:
+        return told
+    return replace(told, remedy=tr("Desa bernama sama kini berkode {codes}; periksa pemekarannya.", codes=", ".join(now)))
 
 
 def _by_names(sheet: Sheet, area: AreaColumns, register: AreaRegister, log: SourceLog) -> list[str | None]:

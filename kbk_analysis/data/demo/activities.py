@@ -65,12 +65,12 @@ def _need(world: World, observations: pd.DataFrame) -> dict[str, Floats]:
 def _wish(rng: np.random.Generator, plan: dict[str, Any], world: World, need: dict[str, Floats]) -> Floats:
     """How much the agency wants to work in each village."""
     pull = {
-        "need": lambda: 1.5 * need[plan["indicator"]],
-        "near": lambda: -1.2 * world.remote + 0.6 * world.development,
-        "kampung": lambda: 2.0 * (world.kampung_since >= 0),
-        "chance": lambda: np.zeros(len(world.villages)),
+        "need": 1.5 * need[plan["indicator"]],
+        "near": -1.2 * world.remote + 0.6 * world.development,
+        "kampung": 2.0 * (world.kampung_since >= 0),
+        "chance": 0 * world.remote,
     }[plan["choice"]]
-    return np.asarray(pull() + rng.normal(0, 1, len(world.villages)))
+    return np.asarray(pull + rng.normal(0, 1, len(world.villages)))
 
 
 def _rows(

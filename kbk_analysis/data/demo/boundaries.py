@@ -1,4 +1,4 @@
-"""Invented boundaries: a Voronoi division of a ten-sided regency, placed in the open sea at zero longitude and latitude.
+"""Invented boundaries: a Voronoi division of a ten-sided regency in the open sea, at zero longitude and latitude.
 
 Every polygon is cut from a convex one by half-planes, so districts tile the regency, villages tile their
 district, and neighbours inside a district share their corners exactly.

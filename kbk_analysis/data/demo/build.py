@@ -66,7 +66,7 @@ def demo_meta(tables: dict[str, pd.DataFrame], seed: int = DEMO_SEED) -> dict[st
         "periods": list(PERIODS),
         "cutoff": max([*tables["observations"]["as_of"].dropna(), *tables["kampung"]["export_date"]]),
         "register": f"dikarang, benih acak {seed}: tidak ada kabupaten dengan nama dan kode ini",
-        "sources": [{"id": source, "title": f"DATA CONTOH: {source} (dikarang)", "licence": "CC0-1.0"} for source in used],
+        "sources": [{"id": id, "title": f"DATA CONTOH: {id} (dikarang)", "licence": "CC0-1.0"} for id in used],
     }
 
 

@@ -1,4 +1,4 @@
-"""Table `kampung` of the demo dataset: 112 Kampung KB, formed over five years, as two families of portal exports show them."""
+"""Table `kampung` of the demo dataset: 112 Kampung KB, formed over five years, as two families of exports show them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from kbk_analysis.data.demo.portal import TARGETS, statement
 from kbk_analysis.data.demo.world import PERIODS, World
 from kbk_analysis.schema import GROUPS, KAMPUNG, METHODS, RAW_COLUMNS
 
-# The detail export of a year is older than the classification: what is classified was entered earlier.
+# The detail export is older than the classification, but for the last year: only then can all be compared.
 EXPORTS: Final = {
     "klasifikasi": ("2020-12-28", "2021-12-27", "2022-12-27", "2023-12-27", "2024-11-29"),
-    "rinci": ("2020-12-21", "2021-12-20", "2022-12-20", "2023-12-18", "2024-10-31"),
+    "rinci": ("2020-12-21", "2021-12-20", "2022-12-20", "2023-12-18", "2024-11-29"),
 }
 SECOND_KAMPUNG: Final = 2  # villages with a second, older one in a hamlet
 RENAMED_IN: Final = 3  # year in which one kampung changes its name
@@ -46,8 +46,22 @@ FACTS: Final = {  # how many things there are to have, and how easily they come 
 
 @dataclass(frozen=True)
 class Kampung:
-    """One kampung: where, since which year, how much of the village it covers, how able its managers are,
-    how well it reaches families, whether it reports all.
+    """One kampung.
+
+    Parameters
+    ----------
+    village
+        Position of its village in the world.
+    since, until
+        Positions of the first year under this name and of the year after the last.
+    coverage
+        Part of the village that it covers.
+    ability, reach
+        How able its managers are and how well it reaches families, on the logit scale.
+    complete
+        Whether it reports everything.
+    chances
+        What luck it had with each fact, once for all years: what is there stays there.
     """
 
     name: str
@@ -72,10 +86,11 @@ def kampung_table(seed: int, world: World, plantings: Plantings) -> pd.DataFrame
             if year == len(PERIODS) - 1 and kampung.coverage == 1:
                 plant(entry, code, plantings)
             place = _place(code, kampung.name)
-            rows.append({**place, "export_date": EXPORTS["klasifikasi"][year], "source": "klasifikasi"} | statement(entry))
+            place["export_date"], place["source"] = EXPORTS["klasifikasi"][year], "klasifikasi"
+            rows.append(place | statement(entry))
             raw = {column: entry[column] or None for column in RAW_COLUMNS if column in entry}
             raw |= {"fund_sources": max(1, entry["funds"]), "regulation_count": 1 + bool(entry["regulation"])}
-            rows.append({**place, "export_date": EXPORTS["rinci"][year], "source": "rinci"} | raw)
+            rows.append(place | {"export_date": EXPORTS["rinci"][year], "source": "rinci"} | raw)
     table = pd.DataFrame(rows)
     table["kampung_id"] = assign_ids(table)
     table = table.reindex(columns=list(KAMPUNG.names))
@@ -132,24 +147,26 @@ def _entry(rng: np.random.Generator, world: World, kampung: Kampung, year: int) 
     entry["pokja_trained"] = int(rng.integers(1, entry["pokja_members"] + 1)) if entry["pokja_training"] else 0
     reach = kampung.reach + 0.2 * year
     if kampung.complete or kampung.chances["families"] < 1 / (1 + np.exp(-reach)):
-        entry |= _people(rng, world, kampung, year)
+        entry |= _people(world, kampung, year)
         entry |= _members(rng, entry, facts, reach)
         if kampung.complete or kampung.chances["couples"] < 0.9:
             entry |= _couples(rng, entry["couples"], reach)
     return entry
 
 
-def _people(rng: np.random.Generator, world: World, kampung: Kampung, year: int) -> dict[str, int]:
+def _people(world: World, kampung: Kampung, year: int) -> dict[str, int]:
     columns = ("couples", "population", *sorted(set(TARGETS.values())))
-    return {column: max(1, round(kampung.coverage * int(world.counts[column][kampung.village, year]))) for column in columns}
+    whole = {column: int(world.counts[column][kampung.village, year]) for column in columns}
+    return {column: max(1, round(kampung.coverage * count)) for column, count in whole.items()}
 
 
 def _members(rng: np.random.Generator, entry: dict[str, Any], facts: dict[str, int], reach: float) -> dict[str, int]:
     usual = 1 / (1 + np.exp(0.9 - 0.3 * reach))
-    return {
-        f"members_{group}": int(rng.binomial(entry[target], rng.beta(10 * usual, 10 * (1 - usual)))) if facts[f"group_{group}"] else 0
-        for group, target in TARGETS.items()
-    }
+    members = {}
+    for group, target in TARGETS.items():
+        share = rng.beta(10 * usual, 10 * (1 - usual)) if facts[f"group_{group}"] else 0.0
+        members[f"members_{group}"] = int(rng.binomial(entry[target], share))
+    return members
 
 
 def _couples(rng: np.random.Generator, couples: int, reach: float) -> dict[str, int]:

@@ -8,10 +8,18 @@ from kbk_analysis.data.demo.plantings import FaultKind, Plantings
 from kbk_analysis.data.demo.portal import TARGETS
 from kbk_analysis.schema import METHODS
 
+COMMON: Final[dict[str, Any]] = {
+    "pokja_present": True,
+    "pokja_decree": True,
+    "pokja_members": 12,
+    "companion": True,
+    "work_plan": True,
+    "data_used": True,
+}
 # Facts that make an index of management pass or fail.
 INPUT: Final[dict[bool, dict[str, Any]]] = {
-    True: {"pokja_training": True, "pokja_trained": 6, "funds": 3, "facilities": 2, "companion": True, "regulation": True},
-    False: {"pokja_training": False, "pokja_trained": 0, "funds": 1, "facilities": 1, "companion": True, "regulation": False},
+    True: {"pokja_training": True, "pokja_trained": 6, "funds": 3, "facilities": 2, "regulation": True},
+    False: {"pokja_training": False, "pokja_trained": 0, "funds": 1, "facilities": 1, "regulation": False},
 }
 PROCESS: Final[dict[bool, dict[str, Any]]] = {
     True: {"data_types": 4, "operations": 5, "institutions": 5},
@@ -32,7 +40,7 @@ def plant(entry: dict[str, Any], village: str, plantings: Plantings) -> None:
     case = plantings.kampung_cases.get(village)
     if case is not None:
         by_input, by_process, by_output = (mark == "1" for mark in case)
-        entry |= {"pokja_present": True, "pokja_decree": True, "pokja_members": 12, "work_plan": True, "data_used": True}
+        entry |= COMMON
         entry |= INPUT[by_input] | PROCESS[by_process] | _families(entry, GROUPS_PRESENT[by_input], OUTPUT[by_output])
     for fault, villages in plantings.kampung_faults.items():
         if village in villages:

@@ -1,4 +1,4 @@
-"""Tables of the two demo meetings: meetings, problems, scores, actions. Only the scores are drawn, the rest is written."""
+"""Tables of the two demo meetings: meetings, problems, scores, actions. Only the scores are drawn."""
 
 from __future__ import annotations
 

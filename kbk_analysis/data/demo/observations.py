@@ -1,4 +1,4 @@
-"""Table `observations` of the demo dataset: every series of the catalogue, drawn from the world and bent by the plantings."""
+"""Table `observations` of the demo dataset: each series of the catalogue, drawn from the world, bent by plantings."""
 
 from __future__ import annotations
 
@@ -110,13 +110,13 @@ def _yes_no(rng: np.random.Generator, world: World, indicator: str, profile: Pro
     numerator = (threshold < _expected(rng, world, profile)).astype(np.int64)
     applicable = kampung if profile["kampung"] else np.ones_like(kampung)
     ones = np.ones_like(numerator)
-    return Series(indicator, profile["source"], 100.0 * numerator, numerator, ones, applicable)
+    return Series(indicator, profile["source"], _ratio(numerator, ones, 100), numerator, ones, applicable)
 
 
 def _number(rng: np.random.Generator, world: World, indicator: str, profile: Profile, kampung: Mask) -> Series:
     mean = np.linspace(profile["first"], profile["last"], len(PERIODS))
     own = 0.6 * world.development + rng.normal(0, 0.6, len(world.villages))
-    value = np.clip(np.rint(mean + np.sqrt(profile["top"]) / 2 * own[:, None]), 0, profile["top"])
+    value = np.clip(np.rint(mean + profile["top"] ** 0.5 / 2 * own[:, None]), 0.0, profile["top"])
     return Series(indicator, profile["source"], value, applicable=kampung)
 
 
@@ -138,14 +138,14 @@ def _area(rng: np.random.Generator, world: World, indicator: str, profile: Profi
 def _scores(seed: int, world: World) -> Iterator[Series]:
     """Three resilience indices and their mean; a kelurahan is not rated."""
     rated = np.broadcast_to(~world.kelurahan[:, None], (len(world.villages), len(PERIODS)))
-    parts = []
+    parts: list[Floats] = []
     for indicator, profile in profiles()["score"].items():
         rng = stream(seed, indicator)
         own = 0.7 * world.development + rng.normal(0, 0.7, len(world.villages))
         level = np.linspace(profile["first"], profile["last"], len(PERIODS)) + SCORE_SPREAD * own[:, None]
-        parts.append(np.round(np.clip(level + rng.normal(0, 0.008, level.shape), 0.2, 1), 4))
+        parts.append(np.clip(level + rng.normal(0, 0.008, level.shape), 0.2, 1.0).round(4))
         yield Series(indicator, profile["source"], parts[-1], applicable=rated)
-    yield Series("S4-10", "idm", np.round(np.mean(parts, axis=0), 4), applicable=rated)
+    yield Series("S4-10", "idm", np.stack(parts).mean(axis=0).round(4), applicable=rated)
 
 
 def _reporting(rng: np.random.Generator, world: World, effects: Effects, source: str) -> Mask:

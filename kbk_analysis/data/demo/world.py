@@ -116,7 +116,7 @@ def build_world(rng: np.random.Generator, with_kampung: tuple[str, ...] = ()) ->
 
 
 def _standard(values: Floats) -> Floats:
-    return (values - values.mean()) / values.std()
+    return np.asarray((values - values.mean()) / values.std(), dtype=np.float64)
 
 
 def _remoteness() -> Floats:
