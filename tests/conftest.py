@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,53 @@ def project(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(plan, "open_dataset", lambda path: tiny.TinyDataset())
     monkeypatch.setattr(sources, "package_digest", lambda: "fixed")
     return lambda *cells, **changes: tiny.project(tmp_path, *cells, **changes)
+
+
+@pytest.fixture(scope="session")
+def demo():
+    """The demo dataset, open."""
+    from kbk_analysis.data.store import open_dataset
+
+    with open_dataset("demo") as dataset:
+        yield dataset
+
+
+@pytest.fixture(scope="session")
+def analysed(demo):
+    """Situation of a demo area, as analysed (no edition) or released: ``analysed("99.01.01", "internal")``."""
+    return _analyser(demo)
+
+
+@pytest.fixture(scope="session")
+def rokan_hulu(real_data: Path, tmp_path_factory):
+    """Rokan Hulu imported from the real exports, open."""
+    from kbk_analysis.data.importing import import_recipe
+    from kbk_analysis.data.store import open_dataset
+
+    folder = tmp_path_factory.mktemp("rokan_hulu") / "data"
+    import_recipe(Path(__file__).parents[1] / "params" / "rokan_hulu" / "recipe.yml", real_data, folder)
+    with open_dataset(folder) as dataset:
+        yield dataset
+
+
+@pytest.fixture(scope="session")
+def analysed_real(rokan_hulu):
+    """Situation of an area of Rokan Hulu; called as `analysed`."""
+    return _analyser(rokan_hulu)
+
+
+def _analyser(dataset):
+    from kbk_analysis.indicators.release import release
+    from kbk_analysis.situation.analysis import analyse_situation
+    from kbk_analysis.situation.inputs import read_inputs
+
+    @cache
+    def full(area_code: str, period: str):
+        return analyse_situation(read_inputs(dataset, area_code=area_code, period=period), formation_year=2026)
+
+    @cache
+    def situation(area_code: str, edition: str = "", period: str = "2024"):
+        found = full(area_code, period)
+        return release(found, edition) if edition else found
+
+    return situation

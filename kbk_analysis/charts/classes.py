@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from kbk_analysis.charts.framing import framed, portal_source, refusal, require_released
+from kbk_analysis.charts.framing import framed, portal_source, refusal
 from kbk_analysis.charts.style import (
     ACCENT,
     CLASS_COLOURS,
@@ -32,6 +32,7 @@ from kbk_analysis.charts.views import Kampung, class_counts, kampung_of, missing
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Place, Value
 from kbk_analysis.i18n import integer, percent, tr
+from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import MATURE, district_classes, village_classes
 from kbk_analysis.schema import CLASSES, AreaLevel, KampungClass
 from kbk_analysis.situation.result import Situation

@@ -14,7 +14,6 @@ from kbk_analysis.charts.framing import (
     paged,
     portal_source,
     refusal,
-    require_released,
     unit_word,
 )
 from kbk_analysis.charts.style import (
@@ -40,6 +39,7 @@ from kbk_analysis.charts.views import ITEM_LABELS, kampung_of, unit_names
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, tr
+from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import completeness
 from kbk_analysis.situation.result import Situation
 

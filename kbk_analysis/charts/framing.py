@@ -18,18 +18,6 @@ from kbk_analysis.situation.result import Situation
 Rows = Sequence[tuple[Value, ...]]
 
 
-def require_released(situation: Situation) -> None:
-    """Refuse a result on full counts: only `release` decides what may be seen.
-
-    Raises
-    ------
-    ValueError
-        When ``situation.edition`` is None.
-    """
-    if situation.edition is None:
-        raise ValueError("the situation is not released; pass it to release() before drawing it")
-
-
 def framed(
     id: str,
     caption: Caption,

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kbk_analysis.catalogue import Catalogue, Indicator, load_catalogue
-from kbk_analysis.charts.framing import framed, given, indicator_source, paged, reason_of, refusal, require_released
+from kbk_analysis.catalogue import Indicator, load_catalogue
+from kbk_analysis.charts.framing import framed, given, indicator_source, paged, reason_of, refusal
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
@@ -29,9 +29,11 @@ from kbk_analysis.charts.style import (
     to_svg,
     wrap,
 )
+from kbk_analysis.charts.views import level_row
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
+from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import amount, is_share
 from kbk_analysis.narrative.figures import Caption, targets
 from kbk_analysis.schema import Direction
@@ -78,16 +80,15 @@ def plot_targets(situation: Situation, sasaran: str) -> tuple[Exhibit, ...]:
     catalogue = load_catalogue()
     if sasaran not in catalogue.sasaran:
         raise ValueError(f"unknown sasaran {sasaran!r}; known: {', '.join(catalogue.sasaran)}")
-    levels = situation.levels
-    wanted = [i for i in catalogue if i.sasaran == sasaran and i.id in levels.index]
+    wanted = [i for i in catalogue if i.sasaran == sasaran and i.id in situation.levels.index]
     name, id = str(catalogue.sasaran[sasaran]), f"target-{sasaran.lower()}"
     shares = [indicator for indicator in wanted if is_share(indicator)]
-    rows = {indicator.id: _row(indicator, levels.loc[indicator.id]) for indicator in wanted}
+    rows = {indicator.id: _row(indicator, level_row(situation, indicator.id)) for indicator in wanted}
     source = indicator_source(situation, catalogue, rows)
     fields = _fields(situation)
     if not shares:
         return (refusal(id, name, Refusal("no_data", {"subject": name}), fields, list(rows.values()), source),)
-    dots = [_dot(indicator, levels.loc[indicator.id]) for indicator in shares]
+    dots = [_dot(indicator, level_row(situation, indicator.id)) for indicator in shares]
     others = [row for indicator, row in zip(wanted, rows.values(), strict=True) if not is_share(indicator)]
     caption = _caption(dots, name, situation)
     parts = pages(dots, ROWS)

@@ -1,4 +1,4 @@
-"""Where in the area: units on a map, coloured by class or by share of mature kampung, with a numbered list beside it."""
+"""Where in the area: units on a map, coloured by class or share of mature kampung, with a numbered list beside it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from kbk_analysis.charts.framing import framed, portal_source, refusal, require_released
+from kbk_analysis.charts.framing import framed, portal_source, refusal
 from kbk_analysis.charts.style import (
     CLASS_COLOURS,
     CLASS_LETTERS,
@@ -33,6 +33,7 @@ from kbk_analysis.charts.views import ORDER, class_counts, kampung_of, unit_name
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
+from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import MATURE, map_classes, map_shares
 from kbk_analysis.schema import CLASSES, AreaLevel, KampungClass
 from kbk_analysis.situation.result import Situation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kbk_analysis.charts.framing import framed, paged, portal_source, refusal, require_released
+from kbk_analysis.charts.framing import framed, paged, portal_source, refusal
 from kbk_analysis.charts.style import (
     ACCENT,
     CLASS_COLOURS,
@@ -32,6 +32,7 @@ from kbk_analysis.charts.views import ORDER, Kampung, kampung_of, unit_names
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import tr
+from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import class_ranges
 from kbk_analysis.schema import CLASSES, KampungClass
 from kbk_analysis.situation.result import Situation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kbk_analysis.catalogue import Indicator, load_catalogue
-from kbk_analysis.charts.framing import framed, indicator_source, paged, reason_of, refusal, require_released, unit_word
+from kbk_analysis.charts.framing import framed, indicator_source, paged, reason_of, refusal, unit_word
 from kbk_analysis.charts.style import (
     GREY,
     HATCH,
@@ -21,6 +20,7 @@ from kbk_analysis.charts.style import (
     SYMBOLS,
     VERDICTS,
     Box,
+    HAlign,
     Sheet,
     brief,
     fill,
@@ -40,6 +40,7 @@ from kbk_analysis.charts.views import unit_names
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import tr
+from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import amount, is_share
 from kbk_analysis.narrative.figures import Caption, rug
 from kbk_analysis.situation.result import Situation
@@ -51,10 +52,10 @@ NAMES, LABELS, LEGEND = 108.0, 122.0, 22.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One unit and indicator: verdict (blank: not judged), value as written, or why there is none."""
+    """One unit and indicator: verdict (blank: not judged) and value, or why there is none."""
 
     verdict: str = ""
-    value: str = ""
+    value: float = float("nan")
     reason: str = ""
 
     @property
@@ -121,7 +122,7 @@ def plot_rug(situation: Situation, sasaran: str | None = None) -> tuple[Exhibit,
             paged(_caption(whole, situation), i, len(sheets)),
             source,
             fields,
-            _rows(sheet, situation),
+            _rows(sheet),
             to_svg(draw_rug(sheet)),
         )
         for i, sheet in enumerate(sheets, start=1)
@@ -148,11 +149,11 @@ def _rug(situation: Situation, wanted: list[Indicator]) -> Rug:
     found = {(str(row["area_code"]), str(row["indicator"])): row for _, row in values.iterrows()}
     names = unit_names(situation)
     cells = {(code, i.id): _cell(found.get((code, i.id))) for code in names for i in indicators}
-    weight: Callable[[str], tuple[int, int, str]] = lambda code: (
-        -sum(cells[code, i.id].kind == "worse" for i in indicators),
-        sum(cells[code, i.id].kind == "better" for i in indicators),
-        names[code],
-    )
+
+    def weight(code: str) -> tuple[int, int, str]:
+        kinds = [cells[code, indicator.id].kind for indicator in indicators]
+        return -kinds.count("worse"), kinds.count("better"), names[code]
+
     return Rug({code: names[code] for code in sorted(names, key=weight)}, indicators, cells)
 
 
@@ -161,7 +162,7 @@ def _cell(row: pd.Series | None) -> Cell:
         return Cell(reason="not_applicable")
     if row["reason"] or pd.isna(row["value"]):
         return Cell(reason=str(row["reason"]) or "not_reported")
-    return Cell(str(row["verdict"]), brief(float(row["value"])))
+    return Cell(str(row["verdict"]), float(row["value"]))
 
 
 def _caption(whole: Rug, situation: Situation) -> Caption:
@@ -176,14 +177,13 @@ def _caption(whole: Rug, situation: Situation) -> Caption:
     )
 
 
-def _rows(sheet: Rug, situation: Situation) -> list[tuple[Value, ...]]:
+def _rows(sheet: Rug) -> list[tuple[Value, ...]]:
     words = {
         "better": tr("▲ lebih baik"),
         "similar": tr("● serupa"),
         "worse": tr("▼ lebih buruk"),
         "": tr("tidak dinilai"),
     }
-    values = situation.unit_values.set_index(["area_code", "indicator"])
     rows: list[tuple[Value, ...]] = []
     for indicator in sheet.indicators:
         for code, name in sheet.units.items():
@@ -191,8 +191,7 @@ def _rows(sheet: Rug, situation: Situation) -> list[tuple[Value, ...]]:
             reason = reason_of(cell.reason)
             value: Value = reason
             if reason is None:
-                number = float(values.loc[(code, indicator.id), "value"])
-                value = number if is_share(indicator) else amount(indicator, number)
+                value = cell.value if is_share(indicator) else amount(indicator, cell.value)
             rows.append((indicator.name, name, value, reason or words[cell.verdict]))
     return rows
 
@@ -251,11 +250,12 @@ def _paint(page: Sheet, kind: str, boxes: list[Box]) -> None:
 
 def _write(page: Sheet, box: Box, cell: Cell) -> None:
     x, y, w, h = box
+    ha: HAlign
     if cell.kind in VERDICTS:
-        text, colour, at, ha = cell.value, text_on(VERDICTS[cell.kind]), x + w - max(1.2, (w - PAIR) / 2), "right"
+        colour, at, ha = text_on(VERDICTS[cell.kind]), x + w - max(1.2, (w - PAIR) / 2), "right"
     else:
-        text = {"missing": tr("td"), "suppressed": "*", "none": ""}.get(cell.kind, cell.value)
         colour, at, ha = INK, x + w / 2, "center"
+    text = {"missing": tr("td"), "suppressed": "*", "none": ""}.get(cell.kind) if cell.reason else brief(cell.value)
     if cell.kind == "missing":
         fill(page.ax, [(at - 5.5, y + h / 2 - 4.5, 11, 9)], "white", edge="none").set_zorder(2)
     if text:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kbk_analysis.catalogue import Indicator, load_catalogue
-from kbk_analysis.charts.framing import framed, given, indicator_source, portal_source, refusal, require_released
+from kbk_analysis.charts.framing import framed, given, indicator_source, portal_source, refusal
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
@@ -30,9 +30,11 @@ from kbk_analysis.charts.style import (
     to_svg,
     wrap,
 )
+from kbk_analysis.charts.views import level_row
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import date, integer, tr
+from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import is_share
 from kbk_analysis.narrative.figures import formation, series
 from kbk_analysis.schema import Direction
@@ -134,7 +136,7 @@ def _panel(situation: Situation, indicator: Indicator) -> Panel | None:
     def column(name: str) -> tuple[float | None, ...]:
         return tuple(None if pd.isna(v) else float(v) for v in rows[name].where(usable))
 
-    level = situation.levels.loc[indicator.id] if indicator.id in situation.levels.index else None
+    level = level_row(situation, indicator.id) if indicator.id in situation.levels.index else None
     target = float(level["target"]) if level is not None and not level["target_reason"] else None
     arrow = " ↓" if indicator.direction == Direction.LOWER else ""
     return Panel(
@@ -312,7 +314,6 @@ def draw_formation(points: list[tuple[str, int, int]], villages: int) -> Figure:
     _dates(ax, [day for day, _, _ in points], x)
     _ends(
         sheet,
-        ax,
         [
             (villages, tr("{n} desa", n=integer(villages)), GREY),
             (kampung[-1], tr("Kampung KB"), ACCENT),
@@ -341,7 +342,7 @@ def _dates(ax: Axes, days: list[str], x: list[int]) -> None:
         put(ax, at, low, words, ha="center", colour=GREY, label="date")
 
 
-def _ends(sheet: Sheet, ax: Axes, lines: list[tuple[int, str, str]], top: float, left: float) -> None:
+def _ends(sheet: Sheet, lines: list[tuple[int, str, str]], top: float, left: float) -> None:
     """Names of the lines at their right ends, moved apart where they would touch."""
     used = float("-inf")
     for value, words, colour in sorted(lines, key=lambda line: -line[0]):

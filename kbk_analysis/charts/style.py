@@ -7,9 +7,11 @@ A figure is measured in points from its top left corner (1 point in the figure i
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any, Final, Literal
 
@@ -87,9 +89,12 @@ VAlign = Literal["top", "center", "bottom", "baseline", "center_baseline"]
 Box = tuple[float, float, float, float]
 
 
-def styled() -> Any:
+@contextmanager
+def styled() -> Iterator[None]:
     """Context (or decorator) in which figures are drawn: the package's look on matplotlib's defaults."""
-    return mpl.rc_context({**_defaults(), **RC})
+    settings: Any = {**_defaults(), **RC}
+    with mpl.rc_context(settings):
+        yield
 
 
 @cache
@@ -320,4 +325,4 @@ def pages(items: Sequence[Any], most: int) -> list[list[Any]]:
     """Cut a list into the fewest parts of at most `most`, as even as can be; an empty list gives one empty part."""
     count = max(1, -(-len(items) // most))
     bounds = [round(i * len(items) / count) for i in range(count + 1)]
-    return [list(items[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [list(items[a:b]) for a, b in pairwise(bounds)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -58,7 +59,7 @@ def kampung_of(situation: Situation) -> list[Kampung]:
     return sorted(found, key=lambda k: (ORDER[k.shown], k.name, k.id))
 
 
-def _kampung(row: dict[str, object]) -> Kampung:
+def _kampung(row: Mapping[Hashable, Any]) -> Kampung:
     stated, recomputed = _class(row.get("class_stated")), _class(row.get("class_recomputed"))
     fallback = stated or recomputed or KampungClass.DASAR
     return Kampung(
@@ -79,6 +80,13 @@ def _class(value: object) -> KampungClass | None:
 
 def _code(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def level_row(situation: Situation, indicator: str) -> pd.Series:
+    """Row of `Situation.levels` of one indicator."""
+    row = situation.levels.loc[indicator]
+    assert isinstance(row, pd.Series)  # the index holds each indicator once
+    return row
 
 
 def unit_names(situation: Situation) -> dict[str, str]:

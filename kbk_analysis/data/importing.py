@@ -18,7 +18,7 @@ import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.data.adapters.idm import read_idm
-from kbk_analysis.data.adapters.kampung import read_kampung
+from kbk_analysis.data.adapters.kampung import HEADERS, read_kampung
 from kbk_analysis.data.adapters.kampung_observations import village_observations
 from kbk_analysis.data.adapters.kampung_rows import assign_ids, check_rows, drop_twins
 from kbk_analysis.data.adapters.long_table import read_long
@@ -213,7 +213,7 @@ class _Import:
             return frame, places
         frame, places = drop_twins(frame, places, self.logs)
         frame["kampung_id"] = assign_ids(frame)
-        self.findings += check_rows("kampung", frame, places, self.kinds)
+        self.findings += check_rows("kampung", frame, places, self.kinds, HEADERS)
         self._stop_on_errors()
         return _sorted("kampung", self._correct("kampung", typed_frame("kampung", frame)), places)
 

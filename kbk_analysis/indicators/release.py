@@ -85,6 +85,10 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
     for verdict in ("verdict", "target_status"):
         if verdict in result:
             result.loc[hidden, verdict] = ""
+    if "previous_numerator" in result:
+        told = result.filter(like="previous_").rename(columns=lambda name: name.removeprefix("previous_"))
+        before = ["previous", "previous_numerator", "previous_denominator"]
+        result.loc[small(told.assign(sensitive=result["sensitive"]), threshold), before] = float("nan")
     return result.set_axis(index)
 
 
@@ -109,7 +113,7 @@ def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOL
     if edition is Edition.INTERNAL:
         return replace(result, edition=edition)
     changes: dict[str, Any] = {"edition": edition}
-    hidden: set[tuple[str, str]] = set()
+    hidden: set[tuple[str, str, str]] = set()
     for item in fields(result):
         frame = getattr(result, item.name)
         if not isinstance(frame, pd.DataFrame) or not {"numerator", "sensitive", "reason"} <= set(frame.columns):
@@ -118,10 +122,18 @@ def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOL
         summed = ["total_of", "indicator", "period"] if "total_of" in frame else None
         changes[item.name] = suppress(frame, summed, threshold)
         gone = changes[item.name][changes[item.name]["reason"] == "suppressed"]
-        units = gone["area_code"] if "area_code" in gone else pd.Series("", index=gone.index)
-        hidden |= set(zip(gone["indicator"], units, strict=True))
+        hidden |= set(zip(gone["indicator"], gone["area_code"], gone["period"], strict=True))
     for item in fields(result):
         remarks = getattr(result, item.name)
         if isinstance(remarks, tuple) and all(hasattr(remark, "indicator") for remark in remarks):
-            changes[item.name] = tuple(remark for remark in remarks if (remark.indicator, remark.unit) not in hidden)
+            own = getattr(result, "area_code", "")
+            changes[item.name] = tuple(remark for remark in remarks if not _speaks_of(remark, hidden, own))
     return replace(result, **changes)
+
+
+def _speaks_of(remark: Any, hidden: set[tuple[str, str, str]], own: str) -> bool:
+    """Whether a remark speaks of a hidden cell; without a unit it is of the area itself, without a period of all."""
+    values = getattr(remark, "values", {})
+    told = {str(values[name]) for name in ("period", "previous_period") if name in values}
+    gone = {period for indicator, unit, period in hidden if (indicator, unit) == (remark.indicator, remark.unit or own)}
+    return bool(gone & told) if told else bool(gone)

@@ -240,7 +240,7 @@ def series(*, indicators: int, first: str, last: str, reached: int, judged: int,
 
 def formation(*, villages: int, without: int, history: Sequence[tuple[str, int, int]]) -> Caption:
     """Counts at the dates of export; `history` holds (date, kampung, mature) in order."""
-    last, kampung, mature = history[-1]
+    last, kampung, _ = history[-1]
     title = tr("{n} Kampung KB pada {date}", n=integer(kampung), date=date(last))
     if without:
         title += "; " + _formed(villages, without)

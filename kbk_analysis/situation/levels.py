@@ -152,12 +152,13 @@ def compare_with_rest(area: pd.DataFrame, parent: pd.DataFrame, catalogue: Catal
     area, parent
         Rows of `aggregate` for the area and for its parent, both indexed by indicator.
     """
-    both = area.join(parent, rsuffix="_parent")
+    both = area.merge(parent, how="left", left_index=True, right_index=True, suffixes=("", "_parent"))
     x2 = both["numerator_parent"] - both["numerator"]
     n2 = both["denominator_parent"] - both["denominator"]
     low, high = difference(both["numerator"], both["denominator"], x2, n2, LOOK)
     limits = pd.DataFrame({"low": low, "high": high}, index=both.index)
-    usable = (both["reason"] == "") & (both["reason_parent"] == "") & limits["low"].notna()
+    # A value without an interval of its own (a score, a rate) is never judged by one.
+    usable = (both["reason"] == "") & (both["reason_parent"] == "") & limits["low"].notna() & both["lower"].notna()
     usable &= (both["denominator"] >= FEWEST) & (n2 >= FEWEST)
     higher, lower = (limits["low"] > 0) & usable, (limits["high"] < 0) & usable
     return _verdict(both.index.to_series(), higher, lower, usable, catalogue)

@@ -158,7 +158,7 @@ def asks(
             wanted.append(
                 Remark(
                     "ask_agency",
-                    {"agency": agency, "unit": remark.values.get("unit", "")},
+                    {"unit": "", **remark.values, "agency": agency},
                     remark.indicator,
                     remark.unit,
                 )

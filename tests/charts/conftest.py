@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from kbk_analysis.indicators.proportions import share
 from kbk_analysis.schema import AreaLevel, Edition
 from kbk_analysis.situation.result import Formation, Quality, Remark, Situation

@@ -140,7 +140,7 @@ def refused_leftovers(folder):
 
 def test_a_score_out_of_range_is_refused_with_its_row(recipe, country, tmp_path, export):
     export("k.csv", [{"snapshot": "2023-08-28"}, {"snapshot": "2022-08-28", "Input Pokja": 5}], lead=("snapshot",))
-    assert refused(recipe(), country, tmp_path / "out") == [("value.bounds", "k.csv", 3, "score_pokja")]
+    assert refused(recipe(), country, tmp_path / "out") == [("value.bounds", "k.csv", 3, "Input Pokja")]
     assert not (tmp_path / "out").exists()
 
 

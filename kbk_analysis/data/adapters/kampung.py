@@ -91,6 +91,7 @@ DETAIL: Final = {
     "Tidak Ingin Anak": "want_no_more",
 }
 _FLOATED: Final = {"1.0": "1", "0.0": "0"}  # flags that passed through a column of numbers
+HEADERS: Final = {field: name for layout in (NAMES, CLASSIFICATION, DETAIL) for name, field in layout.items()}
 LAYOUTS: Final = {"kampung_klasifikasi": ("klasifikasi", CLASSIFICATION), "kampung_rinci": ("rinci", DETAIL)}
 
 

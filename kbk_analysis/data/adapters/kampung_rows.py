@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -68,14 +69,24 @@ def drop_twins(
     return frame[[not again for again in twin]].reset_index(drop=True), kept
 
 
-def check_rows(table: str, frame: pd.DataFrame, origin: Sequence[Place], kinds: Mapping[str, str]) -> list[Finding]:
-    """Findings of the contract, each with the file and row its row came from; keys are compared across files too."""
+def check_rows(
+    table: str,
+    frame: pd.DataFrame,
+    origin: Sequence[Place],
+    kinds: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+) -> list[Finding]:
+    """Findings of the contract, each with the file and row its row came from; keys are compared across files too.
+
+    `headers` gives the name that a column of the table has in the file.
+    """
     findings = _across_files(table, frame, origin)
     files = [file for _, file, _ in origin]
     for file in dict.fromkeys(files):
         inside = [index for index, name in enumerate(files) if name == file]
         part = typed_frame(table, frame.iloc[inside].reset_index(drop=True))
-        findings += check_table(table, part, file=file, kinds=kinds, rows=[origin[index][2] for index in inside])
+        found = check_table(table, part, file=file, kinds=kinds, rows=[origin[index][2] for index in inside])
+        findings += [replace(told, column=(headers or {}).get(told.column, told.column)) for told in found]
     return findings
 
 

@@ -117,7 +117,9 @@ def _moved(told: Finding, written: str, name: str, scheme: Scheme | None, regist
     now = list(register.matcher.same_named(regency_of(canonical(written, scheme=scheme)), name))
     if not now:
         return told
-    return replace(told, remedy=tr("Desa bernama sama kini berkode {codes}; periksa pemekarannya.", codes=", ".join(now)))
+    return replace(
+        told, remedy=tr("Desa bernama sama kini berkode {codes}; periksa pemekarannya.", codes=", ".join(now))
+    )
 
 
 def _by_names(sheet: Sheet, area: AreaColumns, register: AreaRegister, log: SourceLog) -> list[str | None]:

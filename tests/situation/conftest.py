@@ -1,0 +1,70 @@
+"""Observations and kampung made by hand."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from kbk_analysis.schema import KAMPUNG, OBSERVATIONS, SCORE_COLUMNS
+
+
+@pytest.fixture(scope="session")
+def observe() -> Callable[..., pd.DataFrame]:
+    """Observations of one indicator: ``observe("S3-02", [(5, 10), None, "-"])``.
+
+    A cell is (numerator, denominator), a value, ``None`` for not reported or ``"-"`` for not applicable; village
+    codes count up from 99.01.01.2001.
+    """
+
+    def make(
+        indicator: str, cells: Sequence[Any], *, period: str = "2024", source: str = "pk", district: str = "99.01.01"
+    ) -> pd.DataFrame:
+        rows = []
+        for number, cell in enumerate(cells, start=2001):
+            status = {None: "not_reported", "-": "not_applicable"}.get(cell, "reported")
+            pair = isinstance(cell, tuple)
+            rows.append(
+                {
+                    "area_code": f"{district}.{number}",
+                    "period": period,
+                    "indicator": indicator,
+                    "value": float(cell) if status == "reported" and not pair else float("nan"),
+                    "numerator": float(cell[0]) if pair else float("nan"),
+                    "denominator": float(cell[1]) if pair else float("nan"),
+                    "as_of": f"{period[:4]}-12-31",
+                    "source": source,
+                    "status": status,
+                }
+            )
+        return pd.DataFrame(rows, columns=OBSERVATIONS.names)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def kampung_rows() -> Callable[..., pd.DataFrame]:
+    """Rows of the `kampung` table; each given as (village number or None, export date, columns)."""
+
+    def make(*rows: tuple[int | None, str, dict[str, Any]], district: str = "99.01.01") -> pd.DataFrame:
+        made = []
+        for number, date, columns in rows:
+            village = None if number is None else f"{district}.{number}"
+            made.append(
+                {
+                    "kampung_id": f"{village}/k",
+                    "kampung_name": f"Kampung {number}",
+                    "regency_name": "Contoh",
+                    "regency_code": district[:5],
+                    "district_code": district,
+                    "village_code": village,
+                    "export_date": date,
+                    "source": "klasifikasi",
+                    "class_stated": "Dasar",
+                    **dict.fromkeys(SCORE_COLUMNS, 1),
+                    **columns,
+                }
+            )
+        return pd.DataFrame(made, columns=KAMPUNG.names)
+
+    return make
