@@ -166,8 +166,9 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
     ),
     "impossible_values": lambda r: tr(
         "{n} Kampung KB memuat nilai yang tidak mungkin (misalnya peserta KB melebihi PUS); nilainya ditandai dan "
-        "tidak dipakai.",
+        "dihitung paling tinggi {cap}.",
         n=integer(r.values["n"]),
+        cap=percent(r.values["cap"], 0),
     ),
     "old_export": lambda r: tr(
         "Ekspor {family} bertanggal {date}, {days} hari sebelum akhir periode.",

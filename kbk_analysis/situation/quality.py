@@ -99,7 +99,7 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
         shares.append(cells / expected)
         remarks.append(Remark("cells_reported", {"reported": cells, "expected": expected}, weight=1 - cells / expected))
     if impossible:
-        remarks.append(Remark("impossible_values", {"n": impossible}, weight=0.5))
+        remarks.append(Remark("impossible_values", {"n": impossible, "cap": part.rule.cap}, weight=0.5))
     remarks += _ages(inputs, own)
     reasons = sorted((remark for remark in remarks if remark.weight > 1 - GRADES[0][0]), key=lambda r: -r.weight)
     worst = min(shares, default=0.0)
