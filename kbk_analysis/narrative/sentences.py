@@ -79,9 +79,9 @@ def _formation(remark: Remark) -> str:
     return tr("{text}; {pace}, laju selama ini {actual}.", text=text, pace=pace, actual=per_year(values["actual"]))
 
 
-def _basis(remark: Remark) -> str:
-    """Period, with the denominator where the value has one (an index score has none)."""
-    n, period = remark.values["n"], remark.values["period"]
+def _basis(remark: Remark, before: str = "") -> str:
+    """Period, with the denominator where the value has one (an index score has none); `before` is ``previous_``."""
+    n, period = remark.values[f"{before}n"], remark.values[f"{before}period"]
     return str(period) if n != n else tr("n = {n}, {period}", n=integer(n), period=period)
 
 
@@ -119,9 +119,9 @@ def _change(text: str) -> Callable[[Remark], str]:
             text,
             name=indicator.name,
             previous=amount(indicator, values["previous"]),
-            before=values["previous_period"],
+            before=_basis(remark, "previous_"),
             value=amount(indicator, values["value"]),
-            period=values["period"],
+            period=_basis(remark),
         )
 
     return sentence
