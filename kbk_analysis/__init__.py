@@ -31,6 +31,7 @@ _HOME = {
     # charts
     "plot_classes": "charts.classes",
     "plot_class_ranges": "charts.ranges",
+    "plot_differences": "charts.rug",
     "plot_completeness": "charts.completeness",
     "plot_formation": "charts.series",
     "plot_map": "charts.maps",

@@ -110,7 +110,7 @@ def plot_series(situation: Situation, indicators: Sequence[str] = ()) -> Exhibit
         Field("n", tr("n"), "integer"),
     )
     rows = [row for panel in panels for row in _rows(situation, panel)]
-    source = indicator_source(situation, catalogue, [panel.id for panel in panels])
+    source = indicator_source(situation, [panel.id for panel in panels])
     return framed("deret", caption, source, fields, rows, to_svg(draw_series(panels)))
 
 

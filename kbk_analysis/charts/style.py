@@ -26,7 +26,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
-from kbk_analysis.i18n import decimal, integer
+from kbk_analysis.i18n import integer
 from kbk_analysis.schema import KampungClass
 from kbk_analysis.text import clean
 
@@ -307,18 +307,6 @@ def percent_scale(ax: Axes, rows: float) -> None:
     ticks = (0, 25, 50, 75, 100)
     ax.set_xticks(ticks, labels=[f"{integer(t)} %" if t == 100 else integer(t) for t in ticks])
     ax.vlines(ticks, 0, rows, color=RULE, linewidth=0.5, zorder=0)
-
-
-def brief(value: float) -> str:
-    """A number in at most four signs or so, for a cell: whole from 10 up, else with decimals.
-
-    Examples
-    --------
-    >>> brief(56.4), brief(3.25), brief(0.7123)
-    ('56', '3,2', '0,71')
-    """
-    size = abs(value)
-    return integer(value) if size >= 10 or value == 0 else decimal(value, 1 if size >= 1 else 2)
 
 
 def pages(items: Sequence[Any], most: int) -> list[list[Any]]:

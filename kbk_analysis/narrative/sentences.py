@@ -40,6 +40,8 @@ def _couples(remark: Remark) -> str:
         text = tr(
             "Tidak satu pun dari {expected} Kampung KB melaporkan jumlah PUS", expected=integer(values["expected"])
         )
+    if not values["compared"]:
+        return tr("{text}; yang kosong adalah belum lapor, bukan nol.", text=text)
     parent = tr(
         "di {parent} {reported} dari {expected}",
         parent=values["parent"],
