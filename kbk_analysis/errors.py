@@ -91,7 +91,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "not_reported": (mark("belum lapor"), mark("Belum dilaporkan.")),
     "not_applicable": (mark("–"), mark("Tidak berlaku untuk wilayah ini.")),
     "suppressed": (mark("disembunyikan"), mark("Disembunyikan karena jumlahnya kecil.")),
-    "zero_denominator": (mark("tidak dapat dihitung"), mark("Tidak dapat dihitung: penyebutnya nol.")),
+    "zero_denominator": (mark("n = 0"), mark("Tidak dapat dihitung: penyebutnya nol.")),
     "impossible": (mark("tidak masuk akal"), mark("Tidak dapat dihitung: {detail}.")),
     "incomplete": (
         mark("data tidak cukup"),

@@ -72,7 +72,7 @@ def format_value(value: Value, form: Format) -> str:
     if isinstance(value, bool):
         return i18n.tr("ya") if value else i18n.tr("tidak")
     if isinstance(value, str):
-        return i18n.date(value) if form == "date" else value
+        return i18n.date(value, "medium").replace(" ", "\u00a0") if form == "date" else value
     if form.startswith("decimal"):
         return i18n.decimal(value, int(form[-1]))
     if form.startswith("percent"):

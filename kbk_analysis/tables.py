@@ -60,7 +60,7 @@ def table_kampung(situation: Situation) -> Exhibit:
             Field("class", tr("Kelas menurut portal"), weight=1.2),
             Field("reason", tr("Alasan"), weight=1.6),
             Field("blank", tr("Belum dilaporkan"), weight=1.2),
-            Field("ways", tr("Jalan terdekat ke kelas berikutnya"), weight=3.6),
+            Field("ways", tr("Jalan terdekat ke kelas berikutnya"), weight=3),
         ),
         rows=tuple(rows),
         notes=(
@@ -96,7 +96,7 @@ def table_sources(situation: Situation) -> Exhibit:
             (
                 source_name(str(source), str(period), situation.sources),
                 str(period),
-                str(dates.max()) if len(dates) else None,
+                str(dates.max()) if len(dates) else Refusal("not_applicable"),
                 len(part),
                 reported,
                 expected,

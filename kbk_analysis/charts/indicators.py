@@ -19,9 +19,9 @@ from kbk_analysis.charts.style import (
     RULE,
     Sheet,
     fill,
+    filled,
     marks,
     new_sheet,
-    pages,
     percent_scale,
     put,
     styled,
@@ -35,11 +35,11 @@ from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import amount, is_share
-from kbk_analysis.narrative.figures import Caption, other_units, targets
+from kbk_analysis.narrative.figures import Caption, other_units, targets, unvalued
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Situation
 
-ROWS = 24  # rows of two lines that fit on one page
+ROWS = 22  # rows of two lines that fit on one page
 PITCH, HEAD, FOOT = 22.5, 34.0, 20.0
 NAMES, VALUES = 178.0, 78.0
 
@@ -73,7 +73,7 @@ def plot_targets(situation: Situation, sasaran: str) -> tuple[Exhibit, ...]:
     Returns
     -------
     tuple of Exhibit
-        One for every 24 indicators in per cent. The table also holds the indicators on other scales:
+        One for every 22 indicators in per cent. The table also holds the indicators on other scales:
         value, interval, n, target, value of the area above, status.
     """
     require_released(situation)
@@ -91,8 +91,10 @@ def plot_targets(situation: Situation, sasaran: str) -> tuple[Exhibit, ...]:
     if not shares:
         return (framed(id, other_units(name, len(others)), source, table.fields, table.rows(others)),)
     dots = {i.id: _dot(i, level_row(situation, i.id), situation.compared) for i in shares}
+    if all(dot.value is None for dot in dots.values()) and not others:
+        return (framed(id, unvalued(name, [(dot.name, dot.reason) for dot in dots.values()]), source, (), ()),)
     caption = _caption(list(dots.values()), name, situation)
-    parts = pages(shares, ROWS)
+    parts = filled(shares, ROWS)
     return tuple(
         framed(
             id if len(parts) == 1 else f"{id}-{i}",
@@ -118,10 +120,11 @@ def _caption(dots: list[Dot], sasaran: str, situation: Situation) -> Caption:
 
 
 class _Table:
-    """The numbers behind the dots; target and status stand only where an indicator has a target."""
+    """The numbers behind the dots; columns that would be blank in every row are left out."""
 
     def __init__(self, situation: Situation, indicators: list[Indicator]) -> None:
         self.situation = situation
+        self.counted = any(is_share(indicator) for indicator in indicators)
         self.judged = any(not level_row(situation, i.id)["target_reason"] for i in indicators)
 
     @property
@@ -129,14 +132,17 @@ class _Table:
         fields = [
             Field("indicator", tr("Indikator"), weight=3, strong=True),
             Field("value", tr("Nilai"), "percent1"),
-            Field("lower", tr("Batas bawah 95 %"), "percent1"),
-            Field("upper", tr("Batas atas 95 %"), "percent1"),
-            Field("n", tr("n"), "integer"),
         ]
+        if self.counted:
+            fields += [
+                Field("lower", tr("Batas bawah 95 %"), "percent1"),
+                Field("upper", tr("Batas atas 95 %"), "percent1"),
+                Field("n", tr("n"), "integer"),
+            ]
         if self.situation.compared:
             fields.append(Field("benchmark", self.situation.parent_name, "percent1"))
         if self.judged:
-            fields += [Field("target", tr("Target"), "percent1"), Field("status", tr("Terhadap target"))]
+            fields += [Field("target", tr("Target"), "percent1"), Field("status", tr("Terhadap target"), weight=2)]
         return tuple(fields)
 
     def rows(self, indicators: list[Indicator]) -> list[tuple[Value, ...]]:
@@ -151,14 +157,10 @@ class _Table:
         def limit(name: str) -> Value:
             return Refusal("no_score") if not row["reason"] and pd.isna(row[name]) else written(name, "reason")
 
-        n = _n(row)
-        cells: list[Value] = [
-            indicator.name,
-            written("value", "reason"),
-            limit("lower"),
-            limit("upper"),
-            n if n is not None else Refusal("not_applicable" if not row["reason"] else "not_reported"),
-        ]
+        cells: list[Value] = [indicator.name, written("value", "reason")]
+        if self.counted:
+            n = reason_of(row["reason"]) or _number(row["denominator"]) or Refusal("not_applicable")
+            cells += [limit("lower"), limit("upper"), n]
         if self.situation.compared:
             cells.append(written("benchmark", "benchmark_reason"))
         if self.judged:
@@ -176,16 +178,12 @@ def _number(value: object) -> float | None:
     return None if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
 
 
-def _n(row: pd.Series) -> float | None:
-    return _number(row["denominator"])
-
-
 def _dot(indicator: Indicator, row: pd.Series, compared: bool) -> Dot:
     refusal_ = reason_of(row["reason"], row)
     name = indicator.name
     if indicator.direction == Direction.LOWER:
         name = tr("{name} ↓", name=name)
-    n = _n(row)
+    n = _number(row["denominator"])
     return Dot(
         id=indicator.id,
         name=name,

@@ -314,3 +314,16 @@ def pages(items: Sequence[Any], most: int) -> list[list[Any]]:
     count = max(1, -(-len(items) // most))
     bounds = [round(i * len(items) / count) for i in range(count + 1)]
     return [list(items[a:b]) for a, b in pairwise(bounds)]
+
+
+def filled(items: Sequence[Any], most: int, least: int = 4) -> list[list[Any]]:
+    """Cut a list into full parts of `most` and a rest; a rest of fewer than `least` makes the parts even instead.
+
+    Examples
+    --------
+    >>> [len(part) for part in filled(range(30), 22)], [len(part) for part in filled(range(24), 22)]
+    ([22, 8], [12, 12])
+    """
+    if 0 < len(items) % most < least and len(items) > most:
+        return pages(items, most)
+    return [list(items[i : i + most]) for i in range(0, len(items), most)] or [[]]

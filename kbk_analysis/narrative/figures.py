@@ -37,10 +37,9 @@ def part_title(title: str, page: int, pages: int) -> str:
 
 
 def refused(subject: str, reason: Refusal) -> Caption:
-    """Caption of a figure that cannot be drawn: its subject, and the reason as remark."""
-    return Caption(
-        title=tr("{subject}: {reason}", subject=subject, reason=reason.short), alt="", n="", notes=(reason.text,)
-    )
+    """Caption of a figure that cannot be drawn: its subject and the reason, told once more in full where it adds."""
+    title = tr("{subject}: {reason}", subject=subject, reason=reason.short)
+    return Caption(title=title, alt="", n="", notes=() if reason.code == "no_data" else (reason.text,))
 
 
 def _class_counts(counts: Mapping[KampungClass, int]) -> str:
@@ -174,6 +173,13 @@ def other_units(sasaran: str, indicators: int) -> Caption:
     """Table of a sasaran whose indicators are on other scales than per cent, so that no dots are drawn."""
     title = tr("{sasaran}: {n} indikator yang bukan persen", sasaran=sasaran, n=integer(indicators))
     return Caption(title=title, alt="", n=ntr("{n} indikator", "{n} indikator", indicators))
+
+
+def unvalued(sasaran: str, indicators: Sequence[tuple[str, str]]) -> Caption:
+    """Statement in place of dots when no indicator has a value; each is named with its reason."""
+    title = tr("{sasaran}: tidak satu pun dari {n} indikator bernilai", sasaran=sasaran, n=integer(len(indicators)))
+    told = "; ".join(f"{name} ({reason})" for name, reason in indicators)
+    return Caption(title=f"{title}.", alt="", n="", notes=(f"{told}.",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,6 +210,11 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         n=integer(r.values["n"]),
         names=_names(r.values["names"]),
     ),
+    "ask_fill": lambda r: tr(
+        "Laporkan PUS dan peserta KB {n} Kampung KB yang masih kosong di portal: {names}.",
+        n=integer(r.values["n"]),
+        names=_names(r.values["names"]),
+    ),
     "ask_form": lambda r: tr(
         "Tetapkan jadwal pembentukan Kampung KB di {n} desa/kelurahan yang belum punya (sasaran {year}).",
         n=integer(r.values["n"]),

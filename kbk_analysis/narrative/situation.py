@@ -24,7 +24,14 @@ def heading(text: str, level: int = 2, place: Place = Place.BODY) -> Words:
 def summary_words(situation: Situation) -> tuple[Words, ...]:
     """First page: headline tiles, findings, what is asked, and the grade of the data with its reasons."""
     require_released(situation)
-    parts = [Words(kind="tiles", items=_tiles(situation), place=Place.SUMMARY)]
+    grade = tr(
+        "Mutu data: {grade} ({words}).", grade=situation.quality.grade, words=grade_words(situation.quality.grade)
+    )
+    reasons = " ".join(sentence(remark) for remark in situation.quality.reasons)
+    parts = [
+        Words(kind="tiles", items=_tiles(situation), place=Place.SUMMARY),
+        Words(kind="note", items=[f"{grade} {reasons}".strip()], place=Place.SUMMARY),
+    ]
     if situation.findings:
         found = [sentence(remark) for remark in situation.findings]
         parts.append(heading(tr("Temuan utama"), place=Place.SUMMARY))
@@ -33,11 +40,6 @@ def summary_words(situation: Situation) -> tuple[Words, ...]:
         wanted = [sentence(remark) for remark in situation.asks]
         parts.append(heading(tr("Yang diminta dari pembaca"), place=Place.SUMMARY))
         parts.append(Words(kind="asks", items=wanted, place=Place.SUMMARY))
-    grade = tr(
-        "Mutu data: {grade} ({words}).", grade=situation.quality.grade, words=grade_words(situation.quality.grade)
-    )
-    reasons = " ".join(sentence(remark) for remark in situation.quality.reasons)
-    parts.append(Words(kind="note", items=[f"{grade} {reasons}".strip()], place=Place.SUMMARY))
     return tuple(parts)
 
 
@@ -155,11 +157,17 @@ def rug_words(situation: Situation) -> tuple[Words, ...]:
     """Opening of the section that sets units side by side."""
     require_released(situation)
     text = tr(
-        "Setiap sel membandingkan satu wilayah dengan {parent} pada taraf 99,8 %, agar sangat sedikit sel yang menyala "
-        "karena kebetulan. Simbol membawa pesan, warna mengulanginya.",
+        "Setiap nilai yang cukup besar dasarnya dibandingkan dengan {parent} pada taraf 99,8 %, agar sangat sedikit "
+        "yang menyala karena kebetulan.",
         parent=situation.parent_name,
     )
     return (heading(tr("Wilayah mana yang benar-benar berbeda?")), _paragraph(text))
+
+
+def values_words(situation: Situation) -> tuple[Words, ...]:
+    """Heading of the annex with the values of all units."""
+    require_released(situation)
+    return (heading(tr("Nilai setiap wilayah"), place=Place.ANNEX),)
 
 
 def series_words(situation: Situation) -> tuple[Words, ...]:

@@ -41,7 +41,7 @@ def _families(step: Step, edition: Edition) -> str:
 
 def step_text(step: Step, edition: Edition) -> str:
     """One step: what to do, from which score to which."""
-    scores = tr("{a} → {b}", a=step.score, b=step.to_score)
+    scores = f"{step.score}\u00a0→\u00a0{step.to_score}"
     name = variable_name(step.variable)
     if step.lever is Lever.REPORT:
         return tr("laporkan {name} ({scores})", name=name, scores=scores)
