@@ -42,7 +42,8 @@ FACTS: Final = (
 )
 _OWN_CSS: Final = (
     "main.index, .index-head { max-width: 92rem; margin: 0 auto; padding: 0 1.25rem 3rem; }\n"
-    ".index-head { padding: 2rem 1.25rem 0; }\n.files { white-space: nowrap; }\n"
+    ".index-head { padding: 2rem 1.25rem 0; }\n.files, .state { white-space: nowrap; }\n"
+    ".code { display: block; font-size: .8125rem; color: var(--muted); }\n"
 )
 
 
@@ -125,7 +126,6 @@ def _labels(rows: list[dict[str, Any]]) -> dict[str, str]:
     return {
         "mark": tr("DATA CONTOH"),
         "told": tr("Semua nama wilayah dan angka di sini rekaan, bukan keadaan sebenarnya."),
-        "code": tr("Kode"),
         "area": tr("Wilayah"),
         "period": tr("Periode"),
         "state": tr("Keadaan"),
