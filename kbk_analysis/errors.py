@@ -89,15 +89,15 @@ class InputFault(Exception):
 # code -> (short text for a table cell, full sentence). Fields are filled from `Refusal.details`.
 REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "not_reported": (mark("belum lapor"), mark("Belum dilaporkan.")),
-    "not_applicable": (mark("tidak berlaku"), mark("Tidak berlaku untuk wilayah ini.")),
+    "not_applicable": (mark("–"), mark("Tidak berlaku untuk wilayah ini.")),
     "suppressed": (mark("disembunyikan"), mark("Disembunyikan karena jumlahnya kecil.")),
-    "zero_denominator": (mark("tidak dapat dihitung"), mark("Tidak dapat dihitung: penyebutnya nol.")),
+    "zero_denominator": (mark("n = 0"), mark("Tidak dapat dihitung: penyebutnya nol.")),
     "impossible": (mark("tidak masuk akal"), mark("Tidak dapat dihitung: {detail}.")),
     "incomplete": (
         mark("data tidak cukup"),
         mark("Tidak dihitung: hanya {reported} dari {expected} desa melaporkan."),
     ),
-    "no_target": (mark("target daerah belum ditetapkan"), mark("Target daerah belum ditetapkan.")),
+    "no_target": (mark("belum ditetapkan"), mark("Target daerah belum ditetapkan.")),
     "too_few_areas": (
         mark("wilayah terlalu sedikit"),
         mark("Tidak dihitung: {n} wilayah, sedikitnya {minimum} diperlukan."),
@@ -109,7 +109,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "past": (mark("tahun sudah lewat"), mark("Tidak dihitung: tahun {year} tidak di depan periode {period}.")),
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
     "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
-    "no_score": (mark("tanpa selang"), mark("Skor dari daftar periksa tidak mempunyai selang kepercayaan.")),
+    "no_score": (mark("–"), mark("Skor dari daftar periksa tidak mempunyai selang kepercayaan.")),
 }
 
 

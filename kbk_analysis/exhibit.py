@@ -23,8 +23,19 @@ EXHIBIT_MIME: Final = "application/vnd.kbk.exhibit+json"
 TEXT_MIME: Final = "application/vnd.kbk.text+json"
 FACTS_MIME: Final = "application/vnd.kbk.facts+json"
 
-Value = str | int | float | bool | None | Refusal
-Format = Literal["text", "code", "integer", "decimal1", "decimal2", "decimal4", "percent0", "percent1", "date", "money"]
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A number with the sign of its verdict beside it (▲ ● ▼)."""
+
+    number: float
+    sign: str
+
+
+Value = str | int | float | bool | None | Refusal | Marked
+Format = Literal[
+    "text", "code", "integer", "brief", "decimal1", "decimal2", "decimal4", "percent0", "percent1", "date", "money"
+]
 
 
 class Place(StrEnum):
@@ -43,7 +54,7 @@ def format_value(value: Value, form: Format) -> str:
     value
         The raw value; ``None`` is 'not reported' and never becomes 0.
     form
-        A `Format`; ``percent1`` expects a value in per cent.
+        A `Format`; ``percent1`` expects a value in per cent, ``brief`` keeps about two figures.
 
     Examples
     --------
@@ -54,12 +65,14 @@ def format_value(value: Value, form: Format) -> str:
     """
     if isinstance(value, Refusal):
         return value.short
+    if isinstance(value, Marked):
+        return f"{format_value(value.number, form)}\u00a0{value.sign}".rstrip("\u00a0")
     if value is None or value != value:
         return Refusal("not_reported").short
     if isinstance(value, bool):
         return i18n.tr("ya") if value else i18n.tr("tidak")
     if isinstance(value, str):
-        return i18n.date(value) if form == "date" else value
+        return i18n.date(value, "medium").replace(" ", "\u00a0") if form == "date" else value
     if form.startswith("decimal"):
         return i18n.decimal(value, int(form[-1]))
     if form.startswith("percent"):
@@ -68,6 +81,8 @@ def format_value(value: Value, form: Format) -> str:
         return i18n.money(value)
     if form == "integer":
         return i18n.integer(value)
+    if form == "brief":
+        return i18n.brief(value)
     return str(value)
 
 
@@ -92,7 +107,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
-    """A chart with its table, or a table alone.
+    """A chart with its table, a table alone, or a statement: a title and notes where there is nothing to draw or list.
 
     Parameters
     ----------
@@ -107,7 +122,7 @@ class Exhibit:
     n
         On how many of how many units it rests, as a phrase.
     fields, rows
-        The table; every row has one value a field.
+        The table; every row has one value a field. A statement has none.
     svg
         The figure, text as paths; empty for a table alone.
     place
@@ -184,6 +199,8 @@ class Exhibit:
 def _plain(value: Value) -> Any:
     if isinstance(value, Refusal):
         return {"refusal": value.code}
+    if isinstance(value, Marked):
+        return {"number": value.number, "sign": value.sign}
     if isinstance(value, float) and value != value:
         return None
     return value

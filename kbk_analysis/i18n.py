@@ -118,6 +118,18 @@ def decimal(value: float, places: int = 1) -> str:
     return format_decimal(value, format=pattern, locale=_current)
 
 
+def brief(value: float) -> str:
+    """Number in at most four signs or so, for a narrow cell: whole from 10 up, else with decimals.
+
+    Examples
+    --------
+    >>> brief(56.4), brief(3.25), brief(0.7123)
+    ('56', '3,2', '0,71')
+    """
+    size = abs(value)
+    return integer(value) if size >= 10 or value == 0 else decimal(value, 1 if size >= 1 else 2)
+
+
 def percent(value: float, places: int = 1) -> str:
     r"""Percentage from a value already in per cent (12.3 -> '12,3\xa0%' in Indonesian, '12.3%' in English).
 

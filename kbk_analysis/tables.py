@@ -16,7 +16,7 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Place, Value, format_value
 from kbk_analysis.i18n import date, integer, ntr, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.amounts import format_of
+from kbk_analysis.narrative.amounts import format_of, source_name
 from kbk_analysis.narrative.steps import blanks_text, reason_text, ways_text
 from kbk_analysis.schema import Edition
 from kbk_analysis.situation.result import Situation
@@ -39,8 +39,7 @@ def table_kampung(situation: Situation) -> Exhibit:
     rows = [
         (
             str(row["kampung_name"]),
-            None if pd.isna(row["class_stated"]) else str(row["class_stated"]),
-            _range(row),
+            _class_words(row),
             reason_text(row),
             blanks_text(str(row["unmeasured"])),
             ways_text(situation.ways[row["kampung_id"]], edition),
@@ -57,12 +56,11 @@ def table_kampung(situation: Situation) -> Exhibit:
         source=_dates(situation),
         n=ntr("{n} Kampung KB", "{n} Kampung KB", len(rows)),
         fields=(
-            Field("kampung", tr("Kampung KB"), weight=1.5, strong=True),
-            Field("class", tr("Kelas portal"), weight=0.9),
-            Field("range", tr("Rentang hitung ulang"), weight=1.1),
+            Field("kampung", tr("Kampung KB"), weight=1.2, strong=True),
+            Field("class", tr("Kelas menurut portal"), weight=1.2),
             Field("reason", tr("Alasan"), weight=1.6),
-            Field("blank", tr("Belum dilaporkan"), weight=1.3),
-            Field("ways", tr("Jalan terdekat ke kelas berikutnya"), weight=2.4),
+            Field("blank", tr("Belum dilaporkan"), weight=1.2),
+            Field("ways", tr("Jalan terdekat ke kelas berikutnya"), weight=3),
         ),
         rows=tuple(rows),
         notes=(
@@ -75,27 +73,30 @@ def table_kampung(situation: Situation) -> Exhibit:
     )
 
 
-def _range(row: pd.Series) -> str:
+def _class_words(row: pd.Series) -> str | None:
+    """The portal's class, and the range that blanks leave open."""
     low, high = str(row["class_low"]), str(row["class_high"])
-    return low if low == high else tr("{low} sampai {high}", low=low, high=high)
+    stated = None if pd.isna(row["class_stated"]) else str(row["class_stated"])
+    if low == high and stated in (None, low):
+        return stated
+    span = low if low == high else tr("{low} sampai {high}", low=low, high=high)
+    return tr("{stated}; hitung ulang {span}", stated=stated or Refusal("not_reported").short, span=span)
 
 
 def table_sources(situation: Situation) -> Exhibit:
     """What was reported, by source: date, indicators, cells reported of expected."""
     require_released(situation)
-    catalogue = load_catalogue()
     frame = situation.quality.indicators
     rows: list[tuple[Value, ...]] = []
     for (source, period), part in frame.groupby(["source", "period"], sort=True):
-        known = catalogue.sources.get(str(source))
         expected, reported = int(part["expected"].sum()), int(part["reported"].sum())
         share: Value = 100 * reported / expected if expected else Refusal("not_applicable")
         dates = part["as_of"].dropna()
         rows.append(
             (
-                known.name(str(period)) if known else str(source),
+                source_name(str(source), str(period), situation.sources),
                 str(period),
-                str(dates.max()) if len(dates) else None,
+                str(dates.max()) if len(dates) else Refusal("not_applicable"),
                 len(part),
                 reported,
                 expected,
@@ -133,7 +134,7 @@ def table_context(situation: Situation) -> Exhibit:
             _shown(row, catalogue[row["indicator"]]),
             _count(row["numerator"]),
             _count(row["denominator"]),
-            _source_name(str(row["source"]), str(row["period"])),
+            source_name(str(row["source"]), str(row["period"]), situation.sources),
         )
         for _, row in situation.context.iterrows()
     )
@@ -174,18 +175,10 @@ def _shown(row: pd.Series, indicator: Indicator) -> Value:
     return format_value(value, format_of(indicator))
 
 
-def _source_name(source: str, period: str) -> str:
-    known = load_catalogue().sources.get(source)
-    return known.name(period) if known else source
-
-
 def table_corrections(situation: Situation) -> Exhibit:
-    """Corrections that were declared and applied at import."""
+    """Corrections that were declared and applied at import; a statement where there are none."""
     require_released(situation)
     frame = situation.corrections
-    columns = [
-        column for column in ("table", "key", "column", "before", "after", "why", "who", "on") if column in frame
-    ]
     labels = {
         "table": tr("Tabel"),
         "key": tr("Baris"),
@@ -196,12 +189,15 @@ def table_corrections(situation: Situation) -> Exhibit:
         "who": tr("Oleh"),
         "on": tr("Tanggal"),
     }
+    columns = [column for column in labels if column in frame]
+    if frame.empty:
+        return Exhibit(id="corrections", title=tr("Tidak ada koreksi data."), source="", n="", place=Place.ANNEX)
     rows = tuple(tuple("" if pd.isna(v) else str(v) for v in row) for row in _rows(frame[columns]))
     return Exhibit(
         id="corrections",
-        title=ntr("{n} koreksi data", "{n} koreksi data", len(rows)) if rows else tr("Tidak ada koreksi data"),
+        title=ntr("{n} koreksi data", "{n} koreksi data", len(rows)),
         source=tr("corrections.yml"),
-        n=ntr("{n} koreksi", "{n} koreksi", len(rows)),
+        n="",
         place=Place.ANNEX,
         fields=tuple(Field(column, labels[column], strong=place == 0) for place, column in enumerate(columns)),
         rows=rows,

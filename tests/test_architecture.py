@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "kbk_analysis"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("i18n",),
     ("errors", "schema", "text"),
-    ("areacode", "catalogue", "exhibit", "yamltext"),
+    ("areacode", "catalogue", "exhibit", "workbook", "yamltext"),
     ("params", "data"),
     ("indicators",),
     ("classification", "priority", "convergence", "plan", "evaluation"),
@@ -22,7 +22,19 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 HEIGHT = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 # rendering/ runs notebooks by path: it never imports the analysis it publishes.
 UNSEEN_BY_RENDERING = {room for floor in FLOORS[4:9] for room in floor}
-LIGHT = ("i18n", "errors", "schema", "text", "areacode", "exhibit", "yamltext", "params", "cli", "catalogue")
+LIGHT = (
+    "i18n",
+    "errors",
+    "schema",
+    "text",
+    "areacode",
+    "exhibit",
+    "workbook",
+    "yamltext",
+    "params",
+    "cli",
+    "catalogue",
+)
 HEAVY = {"pandas", "numpy", "matplotlib", "seaborn", "duckdb", "pandera", "papermill", "nbconvert", "typst", "pebble"}
 
 

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from kbk_analysis.errors import Refusal
-from kbk_analysis.exhibit import EXHIBIT_MIME, FACTS_MIME, TEXT_MIME, Exhibit, Facts, Field, Words, format_value
+from kbk_analysis.exhibit import EXHIBIT_MIME, FACTS_MIME, TEXT_MIME, Exhibit, Facts, Field, Marked, Words, format_value
 from kbk_analysis.i18n import using
 
 TABLE = Exhibit(
@@ -31,7 +31,10 @@ def test_missing_is_never_zero() -> None:
         (1234.56, "decimal1", "1.234,6"),
         (45, "percent0", "45\xa0%"),
         (True, "text", "ya"),
-        ("2024-12-16", "date", "16 Desember 2024"),
+        ("2024-12-16", "date", "16\xa0Des\xa02024"),
+        (91.4, "brief", "91"),
+        (0.712, "brief", "0,71"),
+        (Marked(91.4, "▼"), "brief", "91\xa0▼"),
         (2500000, "money", "Rp2.500.000"),
         ("=1+1", "text", "=1+1"),
     ],

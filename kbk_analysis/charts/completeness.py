@@ -94,7 +94,7 @@ def plot_completeness(situation: Situation, of: Of = "kampung") -> tuple[Exhibit
     word = tr("kampung") if of == "kampung" else unit_word(situation)
     source = portal_source(situation)
     if of == "indicators":
-        source = indicator_source(situation, load_catalogue(), grid.items)
+        source = indicator_source(situation, grid.items)
     worst = max(grid.items, key=lambda item: grid.item_count(item)[1] - grid.item_count(item)[0])
     caption = completeness(
         rows=grid.item_count(worst)[1],

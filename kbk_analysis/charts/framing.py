@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from kbk_analysis.catalogue import Catalogue
 from kbk_analysis.errors import REASONS, Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Format, Place, Value
 from kbk_analysis.i18n import date, join, tr
+from kbk_analysis.narrative.amounts import source_name
 from kbk_analysis.narrative.figures import Caption, part_title, refused
 from kbk_analysis.schema import AreaLevel
 from kbk_analysis.situation.result import Situation
@@ -98,11 +98,11 @@ def export_dates(situation: Situation) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def indicator_source(situation: Situation, catalogue: Catalogue, indicators: Iterable[str]) -> str:
+def indicator_source(situation: Situation, indicators: Iterable[str]) -> str:
     """Source line of indicators: names of their sources in the period, and the latest date of the data."""
     rows = situation.levels[situation.levels.index.isin(list(indicators))]
-    ids = sorted({str(source) for source in rows["source"].dropna()} - {""})
-    names = [catalogue.sources[s].name(situation.period) if s in catalogue.sources else s for s in ids]
+    cited = sorted({(str(row["source"]), str(row["period"])) for _, row in rows.iterrows() if row["source"]})
+    text = "; ".join(dict.fromkeys(source_name(id, period, situation.sources) for id, period in cited))
     dates = sorted(str(day)[:10] for day in rows["as_of"].dropna())
-    text = "; ".join(dict.fromkeys(names)) or situation.title
+    text = text or situation.title
     return tr("{names}, data sampai {date}", names=text, date=date(dates[-1])) if dates else text

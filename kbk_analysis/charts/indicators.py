@@ -19,9 +19,9 @@ from kbk_analysis.charts.style import (
     RULE,
     Sheet,
     fill,
+    filled,
     marks,
     new_sheet,
-    pages,
     percent_scale,
     put,
     styled,
@@ -35,11 +35,11 @@ from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import amount, is_share
-from kbk_analysis.narrative.figures import Caption, targets
+from kbk_analysis.narrative.figures import Caption, other_units, targets, unvalued
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Situation
 
-ROWS = 24  # rows of two lines that fit on one page
+ROWS = 22  # rows of two lines that fit on one page
 PITCH, HEAD, FOOT = 22.5, 34.0, 20.0
 NAMES, VALUES = 178.0, 78.0
 
@@ -73,7 +73,7 @@ def plot_targets(situation: Situation, sasaran: str) -> tuple[Exhibit, ...]:
     Returns
     -------
     tuple of Exhibit
-        One for every 24 indicators in per cent. The table also holds the indicators on other scales:
+        One for every 22 indicators in per cent. The table also holds the indicators on other scales:
         value, interval, n, target, value of the area above, status.
     """
     require_released(situation)
@@ -82,24 +82,27 @@ def plot_targets(situation: Situation, sasaran: str) -> tuple[Exhibit, ...]:
         raise ValueError(f"unknown sasaran {sasaran!r}; known: {', '.join(catalogue.sasaran)}")
     wanted = [i for i in catalogue if i.sasaran == sasaran and i.id in situation.levels.index]
     name, id = str(catalogue.sasaran[sasaran]), f"target-{sasaran.lower()}"
+    if not wanted:
+        return (refusal(id, name, Refusal("no_data", {"subject": name})),)
+    table = _Table(situation, wanted)
+    source = indicator_source(situation, [indicator.id for indicator in wanted])
     shares = [indicator for indicator in wanted if is_share(indicator)]
-    rows = {indicator.id: _row(indicator, level_row(situation, indicator.id)) for indicator in wanted}
-    source = indicator_source(situation, catalogue, rows)
-    fields = _fields(situation)
+    others = [indicator for indicator in wanted if not is_share(indicator)]
     if not shares:
-        return (refusal(id, name, Refusal("no_data", {"subject": name}), fields, list(rows.values()), source),)
-    dots = [_dot(indicator, level_row(situation, indicator.id)) for indicator in shares]
-    others = [row for indicator, row in zip(wanted, rows.values(), strict=True) if not is_share(indicator)]
-    caption = _caption(dots, name, situation)
-    parts = pages(dots, ROWS)
+        return (framed(id, other_units(name, len(others)), source, table.fields, table.rows(others)),)
+    dots = {i.id: _dot(i, level_row(situation, i.id), situation.compared) for i in shares}
+    if all(dot.value is None for dot in dots.values()) and not others:
+        return (framed(id, unvalued(name, [(dot.name, dot.reason) for dot in dots.values()]), source, (), ()),)
+    caption = _caption(list(dots.values()), name, situation)
+    parts = filled(shares, ROWS)
     return tuple(
         framed(
             id if len(parts) == 1 else f"{id}-{i}",
             paged(caption, i, len(parts)),
             source,
-            fields,
-            [rows[dot.id] for dot in part] + (others if i == len(parts) else []),
-            to_svg(draw_targets(part, situation.parent_name)),
+            table.fields,
+            table.rows(part + (others if i == len(parts) else [])),
+            to_svg(draw_targets([dots[one.id] for one in part], situation.parent_name)),
         )
         for i, part in enumerate(parts, start=1)
     )
@@ -116,58 +119,71 @@ def _caption(dots: list[Dot], sasaran: str, situation: Situation) -> Caption:
     )
 
 
-def _fields(situation: Situation) -> tuple[Field, ...]:
-    return (
-        Field("indicator", tr("Indikator"), weight=3, strong=True),
-        Field("value", tr("Nilai"), "percent1"),
-        Field("lower", tr("Batas bawah 95 %"), "percent1"),
-        Field("upper", tr("Batas atas 95 %"), "percent1"),
-        Field("n", tr("n"), "integer"),
-        Field("target", tr("Target"), "percent1"),
-        Field("benchmark", situation.parent_name, "percent1"),
-        Field("status", tr("Terhadap target")),
-    )
+class _Table:
+    """The numbers behind the dots; columns that would be blank in every row are left out."""
+
+    def __init__(self, situation: Situation, indicators: list[Indicator]) -> None:
+        self.situation = situation
+        self.counted = any(is_share(indicator) for indicator in indicators)
+        self.judged = any(not level_row(situation, i.id)["target_reason"] for i in indicators)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        fields = [
+            Field("indicator", tr("Indikator"), weight=3, strong=True),
+            Field("value", tr("Nilai"), "percent1"),
+        ]
+        if self.counted:
+            fields += [
+                Field("lower", tr("Batas bawah 95 %"), "percent1"),
+                Field("upper", tr("Batas atas 95 %"), "percent1"),
+                Field("n", tr("n"), "integer"),
+            ]
+        if self.situation.compared:
+            fields.append(Field("benchmark", self.situation.parent_name, "percent1"))
+        if self.judged:
+            fields += [Field("target", tr("Target"), "percent1"), Field("status", tr("Terhadap target"), weight=2)]
+        return tuple(fields)
+
+    def rows(self, indicators: list[Indicator]) -> list[tuple[Value, ...]]:
+        return [self._row(indicator, level_row(self.situation, indicator.id)) for indicator in indicators]
+
+    def _row(self, indicator: Indicator, row: pd.Series) -> tuple[Value, ...]:
+        def written(name: str, reason: str) -> Value:
+            value = given(row[name], row[reason])
+            # numbers in per cent stay numbers; those on other scales are written out with their unit
+            return amount(indicator, value) if isinstance(value, float) and not is_share(indicator) else value
+
+        def limit(name: str) -> Value:
+            return Refusal("no_score") if not row["reason"] and pd.isna(row[name]) else written(name, "reason")
+
+        cells: list[Value] = [indicator.name, written("value", "reason")]
+        if self.counted:
+            n = reason_of(row["reason"]) or _number(row["denominator"]) or Refusal("not_applicable")
+            cells += [limit("lower"), limit("upper"), n]
+        if self.situation.compared:
+            cells.append(written("benchmark", "benchmark_reason"))
+        if self.judged:
+            cells += [written("target", "target_reason"), _status(row)]
+        return tuple(cells)
 
 
-def _row(indicator: Indicator, row: pd.Series) -> tuple[Value, ...]:
-    def written(name: str, reason: str) -> Value:
-        value = given(row[name], row[reason])
-        # numbers in per cent stay numbers; those on other scales are written out with their unit
-        return amount(indicator, value) if isinstance(value, float) and not is_share(indicator) else value
-
-    def limit(name: str) -> Value:
-        return Refusal("no_score") if not row["reason"] and pd.isna(row[name]) else written(name, "reason")
-
+def _status(row: pd.Series) -> str:
     words = {"reached": tr("tercapai"), "not_reached": tr("belum tercapai"), "": tr("tidak dinilai")}
     status = words[str(row["target_status"])]
-    if row["target_status"] and not row["certain"]:
-        status = tr("{status}, belum pasti", status=status)
-    return (
-        indicator.name,
-        written("value", "reason"),
-        limit("lower"),
-        limit("upper"),
-        _n(row) if _n(row) is not None else Refusal("not_applicable" if not row["reason"] else "not_reported"),
-        written("target", "target_reason"),
-        written("benchmark", "benchmark_reason"),
-        status,
-    )
+    return tr("{status}, belum pasti", status=status) if row["target_status"] and not row["certain"] else status
 
 
 def _number(value: object) -> float | None:
     return None if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
 
 
-def _n(row: pd.Series) -> float | None:
-    return _number(row["denominator"])
-
-
-def _dot(indicator: Indicator, row: pd.Series) -> Dot:
+def _dot(indicator: Indicator, row: pd.Series, compared: bool) -> Dot:
     refusal_ = reason_of(row["reason"], row)
     name = indicator.name
     if indicator.direction == Direction.LOWER:
         name = tr("{name} ↓", name=name)
-    n = _n(row)
+    n = _number(row["denominator"])
     return Dot(
         id=indicator.id,
         name=name,
@@ -175,7 +191,7 @@ def _dot(indicator: Indicator, row: pd.Series) -> Dot:
         lower=None if refusal_ else _number(row["lower"]),
         upper=None if refusal_ else _number(row["upper"]),
         target=_number(row["target"]) if not row["target_reason"] else None,
-        benchmark=_number(row["benchmark"]) if not row["benchmark_reason"] else None,
+        benchmark=_number(row["benchmark"]) if compared and not row["benchmark_reason"] else None,
         status=str(row["target_status"]),
         n=integer(n) if n is not None else "",
         reason=refusal_.short if refusal_ else "",
@@ -197,7 +213,7 @@ def draw_targets(dots: list[Dot], parent: str) -> Figure:
     _layers(ax, dots)
     put(sheet.ax, sheet.width - 38, HEAD - 6, tr("nilai"), colour=GREY, ha="right")
     put(sheet.ax, sheet.width, HEAD - 6, tr("n"), colour=GREY, ha="right")
-    _legend(sheet, parent)
+    _legend(sheet, parent if any(dot.benchmark is not None for dot in dots) else "")
     return sheet.figure
 
 
@@ -244,9 +260,10 @@ def _legend(sheet: Sheet, parent: str) -> None:
     sheet.ax.plot([left, left], [y - 5, y + 5], color=INK, linewidth=2.2)
     put(sheet.ax, left + 5, y, tr("target"), colour=GREY)
     left += 5 + text_width(tr("target")) + 16
-    marks(sheet.ax, [(left, y)], "◇", colour=GREY, size=7)
-    name = wrap(parent, 120, lines=1)
-    put(sheet.ax, left + 7, y, name, colour=GREY)
-    left += 7 + text_width(name) + 14
+    if parent:
+        marks(sheet.ax, [(left, y)], "◇", colour=GREY, size=7)
+        name = wrap(parent, 120, lines=1)
+        put(sheet.ax, left + 7, y, name, colour=GREY)
+        left += 7 + text_width(name) + 14
     put(sheet.ax, left, y, tr("↓ makin rendah makin baik"), colour=GREY)
     sheet.ax.plot([0, sheet.width], [HEAD, HEAD], color=RULE, linewidth=0.6)

@@ -32,7 +32,7 @@ from kbk_analysis.charts.style import (
 from kbk_analysis.charts.views import ORDER, class_counts, kampung_of, unit_names, unit_of
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
-from kbk_analysis.i18n import integer, percent, tr
+from kbk_analysis.i18n import integer, join, percent, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import MATURE, map_classes, map_shares
 from kbk_analysis.schema import CLASSES, AreaLevel, KampungClass
@@ -67,7 +67,8 @@ def plot_map(situation: Situation) -> Exhibit:
     Returns
     -------
     Exhibit
-        Table: number on the map, unit, kampung by class, share Mandiri or Berkelanjutan.
+        Table: number on the map and unit; of a district the number of kampung and their classes, of a regency the
+        kampung by class and the share Mandiri or Berkelanjutan.
     """
     require_released(situation)
     shapes = rings_by_code(situation.boundaries)
@@ -75,23 +76,32 @@ def plot_map(situation: Situation) -> Exhibit:
     counts = _counts(situation)
     numbers = {code: i for i, code in enumerate(names, start=1)}
     unit = tr("Desa") if situation.level == AreaLevel.DISTRICT else tr("Kecamatan")
-    fields = (
-        Field("number", tr("Nomor"), "integer"),
-        Field("unit", unit, weight=2, strong=True),
-        *(Field(klass.name.lower(), klass.value, "integer") for klass in CLASSES),
-        Field("share", tr("Mandiri atau Berkelanjutan"), "percent0"),
-    )
+    by_class = situation.level == AreaLevel.DISTRICT
+    fields = (Field("number", tr("Nomor"), "integer"), Field("unit", unit, weight=3, strong=True), *_columns(by_class))
     rows: list[tuple[Value, ...]] = [
-        (numbers[code], name, *counts[code].values(), _given_share(counts[code])) for code, name in names.items()
+        (numbers[code], name, *_cells(counts[code], by_class)) for code, name in names.items()
     ]
     source = portal_source(situation)
     drawn = {code: shapes[code] for code in names if shapes.get(code)}
     if not drawn:
         return refusal("peta", tr("Peta wilayah"), Refusal("no_boundaries"), fields, rows, source)
-    by_class = situation.level == AreaLevel.DISTRICT
     places = [_place(code, name, counts[code], by_class) for code, name in names.items()]
     caption = (_classes_caption if by_class else _shares_caption)(names, counts, len(names) - len(drawn))
     return framed("peta", caption, source, fields, rows, to_svg(draw_map(places, drawn, by_class=by_class)))
+
+
+def _columns(by_class: bool) -> tuple[Field, ...]:
+    if by_class:
+        return (Field("kampung", tr("Kampung KB"), "integer"), Field("class", tr("Kelas menurut portal"), weight=2))
+    share = Field("share", tr("Mandiri atau Berkelanjutan"), "percent0")
+    return (*(Field(klass.name.lower(), klass.value, "integer") for klass in CLASSES), share)
+
+
+def _cells(counts: dict[KampungClass, int], by_class: bool) -> tuple[Value, ...]:
+    if by_class:
+        classes = join([klass.value for klass in CLASSES if counts[klass]])
+        return (sum(counts.values()), classes or Refusal("not_applicable"))
+    return (*counts.values(), _given_share(counts))
 
 
 def _counts(situation: Situation) -> dict[str, dict[KampungClass, int]]:

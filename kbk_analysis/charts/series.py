@@ -110,7 +110,7 @@ def plot_series(situation: Situation, indicators: Sequence[str] = ()) -> Exhibit
         Field("n", tr("n"), "integer"),
     )
     rows = [row for panel in panels for row in _rows(situation, panel)]
-    source = indicator_source(situation, catalogue, [panel.id for panel in panels])
+    source = indicator_source(situation, [panel.id for panel in panels])
     return framed("deret", caption, source, fields, rows, to_svg(draw_series(panels)))
 
 
@@ -307,10 +307,13 @@ def draw_formation(points: list[tuple[str, int, int]], villages: int) -> Figure:
     ax.plot(x, mature, color=INK, linewidth=1.1, linestyle=(0, (4, 2)), label="mature")
     marks(ax, list(zip(x, kampung, strict=True)), "●", colour=ACCENT, size=6.5)
     marks(ax, list(zip(x, mature, strict=True)), "◇", colour=INK, size=7)
-    for at, k, m in zip(x, kampung, mature, strict=True):
-        put(ax, at, k + top * (-0.09 if k == villages else 0.08), integer(k), ha="center", colour=ACCENT, bold=True)
-        if m != k:
-            put(ax, at, m + top * 0.085, integer(m), ha="center")
+    unit = (sheet.width - left - right) / (x[-1] - x[0] + 2 * pad)
+    for i in _told(x, kampung, unit):
+        y = kampung[i] + top * (-0.09 if kampung[i] == villages else 0.08)
+        put(ax, x[i], y, integer(kampung[i]), ha="center", colour=ACCENT, bold=True)
+    for i in _told(x, mature, unit):
+        if mature[i] != kampung[i]:
+            put(ax, x[i], mature[i] + top * 0.085, integer(mature[i]), ha="center")
     _dates(ax, [day for day, _, _ in points], x)
     _ends(
         sheet,
@@ -323,6 +326,16 @@ def draw_formation(points: list[tuple[str, int, int]], villages: int) -> Figure:
         sheet.width - right + 4,
     )
     return sheet.figure
+
+
+def _told(x: list[int], values: list[int], unit: float) -> list[int]:
+    """Places of the values to write: the last, the first, and each that is new, where there is room."""
+    told = [len(x) - 1]
+    for i in range(len(x) - 1):
+        new = i == 0 or values[i] != values[i - 1]
+        if new and all(abs(x[i] - x[j]) * unit > 4 + text_width("0") * 3 for j in told):
+            told.append(i)
+    return told
 
 
 def _dates(ax: Axes, days: list[str], x: list[int]) -> None:

@@ -26,7 +26,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
-from kbk_analysis.i18n import decimal, integer
+from kbk_analysis.i18n import integer
 from kbk_analysis.schema import KampungClass
 from kbk_analysis.text import clean
 
@@ -309,20 +309,21 @@ def percent_scale(ax: Axes, rows: float) -> None:
     ax.vlines(ticks, 0, rows, color=RULE, linewidth=0.5, zorder=0)
 
 
-def brief(value: float) -> str:
-    """A number in at most four signs or so, for a cell: whole from 10 up, else with decimals.
-
-    Examples
-    --------
-    >>> brief(56.4), brief(3.25), brief(0.7123)
-    ('56', '3,2', '0,71')
-    """
-    size = abs(value)
-    return integer(value) if size >= 10 or value == 0 else decimal(value, 1 if size >= 1 else 2)
-
-
 def pages(items: Sequence[Any], most: int) -> list[list[Any]]:
     """Cut a list into the fewest parts of at most `most`, as even as can be; an empty list gives one empty part."""
     count = max(1, -(-len(items) // most))
     bounds = [round(i * len(items) / count) for i in range(count + 1)]
     return [list(items[a:b]) for a, b in pairwise(bounds)]
+
+
+def filled(items: Sequence[Any], most: int, least: int = 4) -> list[list[Any]]:
+    """Cut a list into full parts of `most` and a rest; a rest of fewer than `least` makes the parts even instead.
+
+    Examples
+    --------
+    >>> [len(part) for part in filled(range(30), 22)], [len(part) for part in filled(range(24), 22)]
+    ([22, 8], [12, 12])
+    """
+    if 0 < len(items) % most < least and len(items) > most:
+        return pages(items, most)
+    return [list(items[i : i + most]) for i in range(0, len(items), most)] or [[]]

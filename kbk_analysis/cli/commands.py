@@ -10,9 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kbk_analysis import i18n
 from kbk_analysis.cli import show
-from kbk_analysis.errors import Finding, InputFault
+from kbk_analysis.errors import Finding, InputFault, Severity
 from kbk_analysis.i18n import tr
 
 app = typer.Typer(
@@ -40,6 +39,7 @@ Jobs = Annotated[int | None, typer.Option(min=1, max=64, help=tr("Jumlah proses 
 Force = Annotated[bool, typer.Option("--force", help=tr("Buat juga laporan yang masih baru."))]
 REPORTS = Path("reports")
 STOPPED = 130
+SOME = 10  # warnings shown before they are only counted
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -76,7 +76,7 @@ def render(
     """Render a report set."""
     from kbk_analysis.rendering import batch
 
-    plan = _plan(params, lang, formats, data, out, only)
+    plan = make_plan(params, lang, formats, data, out, only)
     with show.progress(len(plan.selected)) as listen:
         result = batch.run(plan, jobs=jobs, force=force, listen=listen)
     show.result(len(result.done), len(result.kept), len(result.failed), plan.root / "index.html")
@@ -88,46 +88,29 @@ def list_(params: Params, lang: Language = None, data: Data = None, out: Out = R
     """List a report set."""
     from kbk_analysis.rendering.jobs import state
 
-    plan = _plan(params, lang, None, data, out, None)
+    plan = make_plan(params, lang, None, data, out, None)
     rows = [(job.id, job.area_name, show.state_text(state(job)), f"{plan.id}/{job.id}") for job in plan.jobs]
     show.columns([(tr("kode"), tr("wilayah"), tr("keadaan"), tr("folder")), *rows])
     return 0
 
 
 @app.command(help=tr("Periksa berkas params, resep impor, atau folder data; semua kesalahan sekaligus."))
-def check(path: Annotated[Path, typer.Argument()], data: Data = None, lang: Language = None) -> int:
+def check(
+    path: Annotated[Path, typer.Argument()],
+    data: Data = None,
+    xlsx: Annotated[Path | None, typer.Option(help=tr("Buku kerja tempat temuan ditulis."))] = None,
+    lang: Language = None,
+) -> int:
     """Check a report set, a recipe or a dataset."""
-    if path.is_dir():
-        from kbk_analysis.data.store import open_dataset
+    from kbk_analysis.cli.checking import checked, write_findings
 
-        with open_dataset(path) as dataset:
-            known = dataset.known()
-        show.line(
-            tr(
-                "Data baik: {areas} wilayah, periode {periods}.",
-                areas=len(known.areas),
-                periods=i18n.join([*known.periods]),
-            )
-        )
-        return 0
-    from kbk_analysis.yamltext import load_yaml
-
-    content = load_yaml(path)
-    if isinstance(content, dict) and "sources" in content:
-        return _check_recipe(path, data)
-    plan = _plan(path, lang, None, data, REPORTS, None)
-    show.line(tr("Baik: {n} laporan dapat dibuat.", n=len(plan.jobs)))
-    return 0
-
-
-def _check_recipe(path: Path, data: Path | None) -> int:
-    import tempfile
-
-    from kbk_analysis.data.importing import import_recipe
-
-    with tempfile.TemporaryDirectory() as folder:
-        import_recipe(path, data or path.parent, Path(folder) / "dataset")
-    show.line(tr("Resep baik: semua berkas terbaca."))
+    found, said = checked(path, data, lang)
+    if xlsx is not None:
+        write_findings(found, xlsx)
+    show.findings(found)
+    if any(finding.severity is Severity.ERROR for finding in found):
+        return 2
+    show.line(said)
     return 0
 
 
@@ -148,23 +131,26 @@ def import_(
     return 0
 
 
-@app.command(help=tr("Hitung ulang klasifikasi setiap kampung dari folder data, ke berkas csv."))
+@app.command(help=tr("Hitung ulang klasifikasi setiap kampung dari ekspor portal atau folder data, ke berkas csv."))
 def classify(
-    data: Annotated[Path, typer.Argument(help=tr("Folder data yang dibuat oleh kbk import."))],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=tr("Ekspor portal, atau satu folder data."))],
     out: Annotated[Path, typer.Option(help=tr("Berkas csv hasil."))],
-    cutoff: Annotated[str, typer.Option(help=tr("Hanya ekspor sampai tanggal ini, misalnya 2023-08-31."))],
+    cutoff: Annotated[
+        str | None, typer.Option(help=tr("Hanya ekspor sampai tanggal ini, misalnya 2023-08-31."))
+    ] = None,
+    date: Annotated[str | None, typer.Option(help=tr("Tanggal ekspor bila tidak ada dalam nama berkas."))] = None,
+    date_column: Annotated[str | None, typer.Option(help=tr("Kolom yang memuat tanggal ekspor."))] = None,
+    steps: Annotated[bool, typer.Option("--steps", help=tr("Tambahkan jalan ke kelas berikutnya."))] = False,
     lang: Language = None,  # noqa: ARG001 - set by main
 ) -> int:
     """Recompute the class of each kampung."""
-    from kbk_analysis.classification import classify as classify_joined
-    from kbk_analysis.classification import join_exports, load_rule
-    from kbk_analysis.data.store import open_dataset
-    from kbk_analysis.text import csv_safe
+    from kbk_analysis.cli.classifying import class_rows
 
-    with open_dataset(data) as dataset:
-        joined = join_exports(dataset.table("kampung"), cutoff)
-    frame = classify_joined(joined, load_rule()).kampung
-    frame.map(csv_safe).to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    frame, warnings = class_rows(files, cutoff=cutoff, date=date, date_column=date_column, steps=steps)
+    show.findings(warnings[:SOME])
+    if len(warnings) > SOME:
+        show.error(tr("… dan {n} peringatan lain", n=len(warnings) - SOME))
+    frame.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     show.line(tr("{n} kampung ditulis ke {file}.", n=len(frame), file=out))
     return 0
 
@@ -180,7 +166,7 @@ def params(
     """Print the parameters of one report."""
     import yaml
 
-    plan = _plan(of, lang, None, data, REPORTS, [report])
+    plan = make_plan(of, lang, None, data, REPORTS, [report])
     chapters = {item.id: item for item in plan.selected[0].chapters}
     chosen = chapter or next(iter(chapters))
     if chosen not in chapters:
@@ -229,12 +215,13 @@ def verify(folder: Annotated[Path, typer.Argument()] = REPORTS, lang: Language =
     return 1 if found else 0
 
 
-def _plan(
+def make_plan(
     path: Path, lang: Lang | None, formats: str | None, data: Path | None, out: Path, only: Sequence[str] | None
 ) -> Any:
-    from kbk_analysis.rendering.plan import make_plan
+    """Plan of a report set with what the command line says instead of the file."""
+    from kbk_analysis.rendering import plan
 
     overrides: dict[str, Any] = {"language": lang.value} if lang else {}
     if formats is not None:
         overrides["formats"] = [form.strip() for form in formats.split(",")]
-    return make_plan(path, overrides=overrides, data=data, out=out, only=only or ())
+    return plan.make_plan(path, overrides=overrides, data=data, out=out, only=only or ())

@@ -254,6 +254,7 @@ class _Import:
         if kampung is not None:
             periods |= {date[:4] for date in kampung["export_date"]}
             dates |= set(kampung["export_date"])
+        used = set(observations["source"])
         return {
             "title": recipe.title,
             "code_scheme": "kemendagri",
@@ -263,17 +264,20 @@ class _Import:
             "periods": sorted(periods),
             "cutoff": max(dates, default=None),
             "register": recipe.register_files.source,
-            "sources": [
-                {
-                    "id": source.id,
-                    "title": source.title,
-                    "adapter": source.adapter,
-                    "licence": source.licence,
-                    "files": list(source.files),
-                }
-                for source in recipe.sources
-            ],
+            "sources": [self._title(source, used) for source in recipe.sources],
         }
+
+    def _title(self, source: Source, used: set[str]) -> dict[str, Any]:
+        """Entry of a source on the title page; `origins` names the sources that its rows cite and the data hold."""
+        told = {id: words for id, words in self.logs[source.id].origins.items() if f"{source.id}:{id}" in used}
+        entry = {
+            "id": source.id,
+            "title": source.title,
+            "adapter": source.adapter,
+            "licence": source.licence,
+            "files": list(source.files),
+        }
+        return entry | ({"origins": dict(sorted(told.items()))} if told else {})
 
 
 def _joined(table: str, results: Sequence[AdapterResult]) -> tuple[pd.DataFrame, list[Place]]:

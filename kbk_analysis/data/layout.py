@@ -126,7 +126,7 @@ def drop_reason(row: list[Cell], names: tuple[str, ...], *, first: bool) -> str 
     filled = [cell for cell in row if cell is not None]
     if not filled:
         return BLANK
-    if [normal(_name(cell)) for cell in row] == [normal(name) for name in names]:
+    if all(normal(_name(cell)) == normal(name) for cell, name in zip(row, names, strict=True)):
         return REPEATED
     if first and len(filled) >= 4 and _is_numbering(row, names):
         return NUMBERING

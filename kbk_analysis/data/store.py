@@ -165,6 +165,13 @@ class Dataset:
         """Where the numbers come from: id, title, licence and more, as the title page says."""
         return [dict(source) for source in self.meta["sources"]]
 
+    def source_names(self) -> dict[str, str]:
+        """Words for each source id that an observation may carry, also ``id:origin`` where rows cite their own."""
+        names = {str(source["id"]): str(source.get("title") or source["id"]) for source in self.meta["sources"]}
+        for source in self.meta["sources"]:
+            names |= {f"{source['id']}:{id}": str(words) for id, words in (source.get("origins") or {}).items()}
+        return names
+
     def corrections(self) -> pd.DataFrame:
         """Corrections that were applied, all columns as text (``LOG_COLUMNS``)."""
         path = self.folder / shape.CORRECTIONS

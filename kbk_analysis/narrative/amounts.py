@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kbk_analysis.catalogue import Indicator, load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Format
@@ -36,6 +38,12 @@ def format_of(indicator: Indicator) -> Format:
         return "percent1"
     forms: dict[int, Format] = {0: "integer", 1: "decimal1", 2: "decimal2", 4: "decimal4"}
     return forms[indicator.decimals]
+
+
+def source_name(id: str, period: str, titles: Mapping[str, str]) -> str:
+    """Name of a source in a period: the catalogue's (names change with the years), else the dataset's own words."""
+    known = load_catalogue().sources.get(id)
+    return known.name(period) if known else titles.get(id, id)
 
 
 def per_year(value: float | Refusal) -> str:

@@ -37,10 +37,9 @@ def part_title(title: str, page: int, pages: int) -> str:
 
 
 def refused(subject: str, reason: Refusal) -> Caption:
-    """Caption of a figure that cannot be drawn: its subject, and the reason as remark."""
-    return Caption(
-        title=tr("{subject}: {reason}", subject=subject, reason=reason.short), alt="", n="–", notes=(reason.text,)
-    )
+    """Caption of a figure that cannot be drawn: its subject and the reason, told once more in full where it adds."""
+    title = tr("{subject}: {reason}", subject=subject, reason=reason.short)
+    return Caption(title=title, alt="", n="", notes=() if reason.code == "no_data" else (reason.text,))
 
 
 def _class_counts(counts: Mapping[KampungClass, int]) -> str:
@@ -150,11 +149,12 @@ def completeness(
 def targets(*, sasaran: str, reached: int, judged: int, shown: int, missing: int, parent: str) -> Caption:
     """Dots against targets: of `shown` indicators `judged` have value and target, `missing` have no value."""
     if judged:
-        title = tr("{n} dari {all} indikator mencapai target", n=integer(reached), all=integer(judged))
+        said = tr("{n} dari {all} indikator mencapai target", n=integer(reached), all=integer(judged))
     else:
-        title = tr("{all} indikator tanpa penilaian target", all=integer(shown))
+        said = tr("{all} indikator tanpa penilaian target", all=integer(shown))
     if missing:
-        title += "; " + tr("{n} belum bernilai", n=integer(missing))
+        said += "; " + tr("{n} belum bernilai", n=integer(missing))
+    title = f"{sasaran}: {said}"
     alt = tr(
         "Titik nilai tiap indikator {sasaran} dengan selang 95 %, garis target, dan nilai {parent} pada skala 0–100 %.",
         sasaran=sasaran,
@@ -169,26 +169,84 @@ def targets(*, sasaran: str, reached: int, judged: int, shown: int, missing: int
     return Caption(title=title, alt=f"{alt} {title}.", n=n, notes=notes)
 
 
-def rug(*, parent: str, better: int, similar: int, worse: int, missing: int, cells: int) -> Caption:
-    """Rug of verdicts: cells better, similar and worse than the parent, cells without a report, all cells."""
-    judged = better + similar + worse
-    if judged:
-        title = tr(
+def other_units(sasaran: str, indicators: int) -> Caption:
+    """Table of a sasaran whose indicators are on other scales than per cent, so that no dots are drawn."""
+    title = tr("{sasaran}: {n} indikator yang bukan persen", sasaran=sasaran, n=integer(indicators))
+    return Caption(title=title, alt="", n=ntr("{n} indikator", "{n} indikator", indicators))
+
+
+def unvalued(sasaran: str, indicators: Sequence[tuple[str, str]]) -> Caption:
+    """Statement in place of dots when no indicator has a value; each is named with its reason."""
+    title = tr("{sasaran}: tidak satu pun dari {n} indikator bernilai", sasaran=sasaran, n=integer(len(indicators)))
+    told = "; ".join(f"{name} ({reason})" for name, reason in indicators)
+    return Caption(title=f"{title}.", alt="", n="", notes=(f"{told}.",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RugCounts:
+    """Cells better, similar and worse than the parent, without a report, and all that could be reported."""
+
+    parent: str
+    better: int
+    similar: int
+    worse: int
+    missing: int
+    cells: int
+
+    @property
+    def verdict(self) -> str:
+        """How many of the judged cells differ, as a phrase."""
+        judged, parent = self.better + self.similar + self.worse, shorten(self.parent, NAME)
+        if not judged:
+            return tr("Tidak ada nilai yang dapat dibandingkan dengan {parent}", parent=parent)
+        return tr(
             "{worse} dari {all} nilai lebih buruk daripada {parent}, {better} lebih baik",
-            worse=integer(worse),
+            worse=integer(self.worse),
             all=integer(judged),
-            better=integer(better),
-            parent=shorten(parent, NAME),
+            better=integer(self.better),
+            parent=parent,
         )
-    else:
-        title = tr("Tidak ada nilai yang dapat dibandingkan dengan {parent}", parent=shorten(parent, NAME))
-    alt = tr("Kisi wilayah menurut baris dan indikator menurut kolom; tanda ▲ lebih baik, ● serupa, ▼ lebih buruk.")
-    alt = f"{alt} {title}; " + tr("{n} serupa, {missing} belum lapor.", n=integer(similar), missing=integer(missing))
-    notes = (
-        tr("Dibandingkan pada selang 99,8 %; ● berarti tidak berbeda melebihi kebetulan. Tanpa tanda: tidak dinilai."),
+
+    @property
+    def n(self) -> str:
+        """On how many it rests."""
+        return tr("{n} dari {all} nilai ada", n=integer(self.cells - self.missing), all=integer(self.cells))
+
+
+def _screened() -> str:
+    return tr(
+        "Dibandingkan pada selang 99,8 %; ● berarti tidak berbeda melebihi kebetulan. Tanpa tanda: tidak dinilai."
     )
-    n = tr("{n} dari {all} nilai ada", n=integer(cells - missing), all=integer(cells))
-    return Caption(title=title, alt=alt, n=n, notes=notes)
+
+
+def differences(counts: RugCounts, *, judged: int, shown: int, differing: int) -> Caption:
+    """The differing part of the rug: `shown` of `differing` indicators; the counts are those of the whole rug."""
+    if not judged:
+        note = tr("Pembilang atau penyebutnya terlalu kecil, atau terlalu sedikit desa melapor untuk membandingkan.")
+        return Caption(title=counts.verdict + ".", alt="", n=counts.n, notes=(note,))
+    if not shown:
+        title = tr(
+            "Tidak satu pun dari {all} nilai berbeda dari {parent} melebihi kebetulan.",
+            all=integer(judged),
+            parent=shorten(counts.parent, NAME),
+        )
+        return Caption(title=title, alt="", n=counts.n)
+    alt = tr(
+        "Kisi wilayah menurut baris dan {n} indikator menurut kolom; hanya indikator yang berbeda.", n=integer(shown)
+    )
+    of = tr(
+        "{n} dari {all} indikator yang berbeda; semua nilai ada di lampiran.", n=integer(shown), all=integer(differing)
+    )
+    return Caption(title=counts.verdict, alt=f"{alt} {counts.verdict}.", n=counts.n, notes=(of, _screened()))
+
+
+def rug(sasaran: str, counts: RugCounts) -> Caption:
+    """One sheet of the whole rug: the sasaran on it, and its own counts."""
+    alt = tr("Kisi wilayah menurut baris dan indikator menurut kolom; tanda ▲ lebih baik, ● serupa, ▼ lebih buruk.")
+    rest = tr("{n} serupa, {missing} belum lapor.", n=integer(counts.similar), missing=integer(counts.missing))
+    title = tr("{sasaran}: {verdict}", sasaran=sasaran, verdict=counts.verdict[0].lower() + counts.verdict[1:])
+    note = tr("Arti setiap kode ada pada tabel arti indikator.")
+    return Caption(title=title, alt=f"{alt} {counts.verdict}; {rest}", n=counts.n, notes=(_screened(), note))
 
 
 def map_classes(*, villages: int, mature: int, without: int, unmapped: int) -> Caption:

@@ -40,6 +40,8 @@ def _couples(remark: Remark) -> str:
         text = tr(
             "Tidak satu pun dari {expected} Kampung KB melaporkan jumlah PUS", expected=integer(values["expected"])
         )
+    if not values["compared"]:
+        return tr("{text}; yang kosong adalah belum lapor, bukan nol.", text=text)
     parent = tr(
         "di {parent} {reported} dari {expected}",
         parent=values["parent"],
@@ -206,6 +208,11 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
     "unit_worse": _unit_worse,
     "ask_report": lambda r: tr(
         "Lengkapi isian portal {n} Kampung KB yang kelasnya bergantung pada isian kosong: {names}.",
+        n=integer(r.values["n"]),
+        names=_names(r.values["names"]),
+    ),
+    "ask_fill": lambda r: tr(
+        "Laporkan PUS dan peserta KB {n} Kampung KB yang masih kosong di portal: {names}.",
         n=integer(r.values["n"]),
         names=_names(r.values["names"]),
     ),

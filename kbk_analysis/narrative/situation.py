@@ -9,7 +9,7 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Facts, Place, Words
 from kbk_analysis.i18n import date, integer, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.amounts import per_year
+from kbk_analysis.narrative.amounts import per_year, share_of
 from kbk_analysis.narrative.sentences import grade_words, sentence
 from kbk_analysis.schema import CLASSES, Edition
 from kbk_analysis.situation.formation import MATURE
@@ -24,7 +24,14 @@ def heading(text: str, level: int = 2, place: Place = Place.BODY) -> Words:
 def summary_words(situation: Situation) -> tuple[Words, ...]:
     """First page: headline tiles, findings, what is asked, and the grade of the data with its reasons."""
     require_released(situation)
-    parts = [Words(kind="tiles", items=_tiles(situation), place=Place.SUMMARY)]
+    grade = tr(
+        "Mutu data: {grade} ({words}).", grade=situation.quality.grade, words=grade_words(situation.quality.grade)
+    )
+    reasons = " ".join(sentence(remark) for remark in situation.quality.reasons)
+    parts = [
+        Words(kind="tiles", items=_tiles(situation), place=Place.SUMMARY),
+        Words(kind="note", items=[f"{grade} {reasons}".strip()], place=Place.SUMMARY),
+    ]
     if situation.findings:
         found = [sentence(remark) for remark in situation.findings]
         parts.append(heading(tr("Temuan utama"), place=Place.SUMMARY))
@@ -33,34 +40,28 @@ def summary_words(situation: Situation) -> tuple[Words, ...]:
         wanted = [sentence(remark) for remark in situation.asks]
         parts.append(heading(tr("Yang diminta dari pembaca"), place=Place.SUMMARY))
         parts.append(Words(kind="asks", items=wanted, place=Place.SUMMARY))
-    grade = tr(
-        "Mutu data: {grade} ({words}).", grade=situation.quality.grade, words=grade_words(situation.quality.grade)
-    )
-    reasons = " ".join(sentence(remark) for remark in situation.quality.reasons)
-    parts.append(Words(kind="note", items=[f"{grade} {reasons}".strip()], place=Place.SUMMARY))
     return tuple(parts)
 
 
 def _tiles(situation: Situation) -> list[tuple[str, str, str]]:
     formed, quality = situation.formation, situation.quality
     mature = int(situation.classification.kampung["class_stated"].isin(MATURE).sum())
-    items = quality.items
-    full = int(items.all(axis=1).sum()) if len(items) else 0
+    reported, above = quality.couples, quality.parent_couples
     return [
         (
             tr("Desa dengan Kampung KB"),
-            tr("{n} dari {all}", n=integer(formed.with_kampung), all=integer(formed.villages)),
+            share_of(formed.with_kampung, formed.villages),
             tr("{n} kampung tercatat", n=integer(formed.kampung)),
         ),
         (
             tr("Mandiri atau Berkelanjutan"),
-            tr("{n} dari {all}", n=integer(mature), all=integer(formed.kampung)),
+            share_of(mature, formed.kampung),
             tr("kelas menurut portal"),
         ),
         (
-            tr("Isian portal lengkap"),
-            tr("{n} dari {all}", n=integer(full), all=integer(len(items))),
-            tr("kampung melaporkan semua kelompok isian"),
+            tr("Kampung yang melaporkan PUS"),
+            share_of(*reported),
+            tr("{parent}: {share}", parent=situation.parent_name, share=share_of(*above)) if situation.compared else "",
         ),
         (tr("Mutu data"), quality.grade, grade_words(quality.grade)),
     ]
@@ -139,12 +140,13 @@ def level_words(situation: Situation) -> tuple[Words, ...]:
     require_released(situation)
     text = tr(
         "Titik adalah nilai, garis adalah selang 95 % yang hanya dipakai untuk menilai apakah suatu beda melebihi "
-        "kebetulan; data register tidak mempunyai galat survei. Status terhadap target memakai nilai; perbandingan "
-        "dengan {parent} memakai selang.",
-        parent=situation.parent_name,
+        "kebetulan; data register tidak mempunyai galat survei. Status terhadap target memakai nilai."
     )
     if not situation.synthetic and (situation.levels["target_status"] == "").all():
         text += " " + tr("Target daerah belum ditetapkan, jadi tidak ada status yang diberikan.")
+    if not situation.compared:
+        return (heading(tr("Capaian terhadap target")), _paragraph(text))
+    text += " " + tr("Perbandingan dengan {parent} memakai selang.", parent=situation.parent_name)
     return (
         heading(tr("Capaian terhadap target dan terhadap {parent}", parent=situation.parent_name)),
         _paragraph(text),
@@ -155,11 +157,17 @@ def rug_words(situation: Situation) -> tuple[Words, ...]:
     """Opening of the section that sets units side by side."""
     require_released(situation)
     text = tr(
-        "Setiap sel membandingkan satu wilayah dengan {parent} pada taraf 99,8 %, agar sangat sedikit sel yang menyala "
-        "karena kebetulan. Simbol membawa pesan, warna mengulanginya.",
+        "Setiap nilai yang cukup besar dasarnya dibandingkan dengan {parent} pada taraf 99,8 %, agar sangat sedikit "
+        "yang menyala karena kebetulan.",
         parent=situation.parent_name,
     )
     return (heading(tr("Wilayah mana yang benar-benar berbeda?")), _paragraph(text))
+
+
+def values_words(situation: Situation) -> tuple[Words, ...]:
+    """Heading of the annex with the values of all units."""
+    require_released(situation)
+    return (heading(tr("Nilai setiap wilayah"), place=Place.ANNEX),)
 
 
 def series_words(situation: Situation) -> tuple[Words, ...]:
@@ -214,7 +222,7 @@ def situation_facts(situation: Situation) -> Facts:
             "villages_with_kampung": formed.with_kampung,
             "kampung": formed.kampung,
             **stated,
-            "couples_reported": int(situation.quality.items["couples"].sum()) if len(situation.quality.items) else 0,
+            "couples_reported": situation.quality.couples[0],
             "quality_grade": situation.quality.grade,
             "findings": len(situation.findings),
         }

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from kbk_analysis.classification import Lever, NextSteps, Step, Way
+from kbk_analysis.classification import Classification, Lever, NextSteps, Step, Way, next_steps
 from kbk_analysis.i18n import integer, join, language, mark, ntr, tr
 from kbk_analysis.indicators.release import THRESHOLD
 from kbk_analysis.schema import VARIABLES, Edition, KampungClass
@@ -41,7 +41,7 @@ def _families(step: Step, edition: Edition) -> str:
 
 def step_text(step: Step, edition: Edition) -> str:
     """One step: what to do, from which score to which."""
-    scores = tr("{a} → {b}", a=step.score, b=step.to_score)
+    scores = f"{step.score}\u00a0→\u00a0{step.to_score}"
     name = variable_name(step.variable)
     if step.lever is Lever.REPORT:
         return tr("laporkan {name} ({scores})", name=name, scores=scores)
@@ -92,3 +92,33 @@ def reason_text(row: pd.Series) -> str:
 
 
 INDEX_NAMES: Final = {"input": mark("masukan"), "process": mark("proses"), "output": mark("keluaran")}
+
+
+def class_frame(found: Classification, *, steps: bool = False) -> pd.DataFrame:
+    """Classification as one flat table: a row a kampung, its 12 scores with their basis, and its class in words.
+
+    Parameters
+    ----------
+    found
+        From `classify`.
+    steps
+        Add ``ways``, the shortest way of each kind to the next class (seconds for a province).
+
+    Returns
+    -------
+    DataFrame
+        Columns of `Classification.kampung`, then ``score_NAME`` and ``basis_NAME`` for each variable,
+        ``rewarded_missing`` (variables that the portal scores high because nothing was reported), ``reason``, ``ways``.
+    """
+    frame, variables = found.kampung.copy(), found.variables
+    for column in ("score", "basis"):
+        wide = variables.pivot(index="kampung_id", columns="variable", values=column).reindex(frame["kampung_id"])
+        for name in VARIABLE_NAMES:
+            frame[f"{column}_{name}"] = wide[name].to_numpy()
+    rewarded = variables[variables["rewarded_missing"]].groupby("kampung_id")["variable"].agg(" ".join).to_dict()
+    frame["rewarded_missing"] = [rewarded.get(id, "") for id in frame["kampung_id"]]
+    frame["reason"] = [reason_text(row) for _, row in frame.iterrows()]
+    if steps:
+        ways = (next_steps(found, id, limit=1) for id in frame["kampung_id"])
+        frame["ways"] = [ways_text(way, Edition.INTERNAL) for way in ways]
+    return frame

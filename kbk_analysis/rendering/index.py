@@ -33,13 +33,18 @@ FACTS: Final = (
     ("villages", mark("Desa")),
     ("villages_with_kampung", mark("Desa ber-Kampung KB")),
     ("kampung", mark("Kampung KB")),
+    ("couples_reported", mark("Melapor PUS")),
     ("class_dasar", mark("Dasar")),
     ("class_berkembang", mark("Berkembang")),
     ("class_mandiri", mark("Mandiri")),
     ("class_berkelanjutan", mark("Berkelanjutan")),
     ("quality_grade", mark("Mutu data")),
 )
-_OWN_CSS: Final = "main.index { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem 3rem; }\n"
+_OWN_CSS: Final = (
+    "main.index, .index-head { max-width: 92rem; margin: 0 auto; padding: 0 1.25rem 3rem; }\n"
+    ".index-head { padding: 2rem 1.25rem 0; }\n.files, .state { white-space: nowrap; }\n"
+    ".code { display: block; font-size: .8125rem; color: var(--muted); }\n"
+)
 
 
 def write(plan: Plan) -> None:
@@ -121,7 +126,6 @@ def _labels(rows: list[dict[str, Any]]) -> dict[str, str]:
     return {
         "mark": tr("DATA CONTOH"),
         "told": tr("Semua nama wilayah dan angka di sini rekaan, bukan keadaan sebenarnya."),
-        "code": tr("Kode"),
         "area": tr("Wilayah"),
         "period": tr("Periode"),
         "state": tr("Keadaan"),

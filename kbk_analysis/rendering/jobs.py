@@ -69,6 +69,7 @@ class Plan:
 
     id: str
     title: str
+    subtitle: str
     language: i18n.Language
     synthetic: bool
     root: Path

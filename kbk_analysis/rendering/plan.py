@@ -94,7 +94,17 @@ def make_plan(
     chosen = tuple(job for job in jobs if job.id in selected)
     with i18n.using(draft.values["language"]):
         title = tr(KIND_TITLES[draft.values["kind"]])
-    return Plan(root.name, title, draft.values["language"], known.synthetic, root, jobs, chosen)
+        subtitle = " · ".join([known.title, tr("Periode {period}", period=draft.values["period"])])
+    return Plan(
+        id=root.name,
+        title=title,
+        subtitle=subtitle,
+        language=draft.values["language"],
+        synthetic=known.synthetic,
+        root=root,
+        jobs=jobs,
+        selected=chosen,
+    )
 
 
 @dataclass(frozen=True, slots=True)

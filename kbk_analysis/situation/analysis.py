@@ -76,5 +76,6 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         findings=found,
         asks=asks(own.kampung, quality, formed, found, catalogue),
         corrections=inputs.corrections,
+        sources=inputs.sources,
         boundaries=inputs.boundaries,
     )

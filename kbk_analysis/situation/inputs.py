@@ -40,6 +40,8 @@ class Inputs:
         Table `observations` for the parent area and all below it, up to the period.
     kampung
         Table `kampung` for the parent area, up to the cut-off.
+    sources
+        Words for each source id.
     boundaries
         GeoJSON of the units, or None.
     """
@@ -54,6 +56,7 @@ class Inputs:
     observations: pd.DataFrame
     kampung: pd.DataFrame
     corrections: pd.DataFrame
+    sources: dict[str, str]
     boundaries: dict[str, Any] | None
 
     @property
@@ -68,8 +71,10 @@ class Inputs:
 
     @property
     def parent_code(self) -> str:
-        """Code of the area it is compared with."""
-        return parent_of(self.area_code) or self.area_code
+        """Code of the area it is compared with: the one above, or itself where the data hold nothing else in that."""
+        above = parent_of(self.area_code)
+        siblings = self.areas["parent_code"] == above
+        return above if above is not None and above in self.areas.index and siblings.sum() > 1 else self.area_code
 
     @property
     def parent_name(self) -> str:
@@ -140,6 +145,7 @@ def read_inputs(dataset: Dataset, *, area_code: str, period: str) -> Inputs:
         observations=observations[observations["period"].map(end_of) <= cutoff].reset_index(drop=True),
         kampung=kampung[below & (kampung["export_date"] <= cutoff)].reset_index(drop=True),
         corrections=dataset.corrections(),
+        sources=dataset.source_names(),
         boundaries=_features(dataset.boundaries(level), units),
     )
 

@@ -77,22 +77,18 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
     )
     remarks: list[Remark] = []
     shares: list[float] = []
+    couples, above = _couples(own), _couples(joined)
     if len(own):
-        couples, above = items["couples"], reported_items(joined)["couples"]
-        shares.append(int(items.to_numpy().sum()) / items.size)  # of counts: a mean of means misses a threshold by 1e-16
-        remarks.append(
-            Remark(
-                "couples_reported",
-                {
-                    "reported": int(couples.sum()),
-                    "expected": len(own),
-                    "parent": inputs.parent_name,
-                    "parent_reported": int(above.sum()),
-                    "parent_expected": len(joined),
-                },
-                weight=1 - float(couples.mean()),
-            )
-        )
+        shares.append(int(items.to_numpy().sum()) / items.size)  # a mean of means misses a threshold by 1e-16
+        values = {
+            "reported": couples[0],
+            "expected": couples[1],
+            "parent": inputs.parent_name,
+            "compared": inputs.parent_code != inputs.area_code,
+            "parent_reported": above[0],
+            "parent_expected": above[1],
+        }
+        remarks.append(Remark("couples_reported", values, weight=1 - couples[0] / couples[1]))
     expected = int(indicators["expected"].sum())
     if expected:
         cells = int(indicators["reported"].sum())
@@ -112,7 +108,14 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
         indicators=indicators,
         items=items.set_axis(own["kampung_id"], axis=0),
         impossible=impossible,
+        couples=couples,
+        parent_couples=above,
     )
+
+
+def _couples(joined: pd.DataFrame) -> tuple[int, int]:
+    """How many kampung report their couples, of how many."""
+    return int(joined["couples"].notna().sum()), len(joined)
 
 
 def _ages(inputs: Inputs, own: pd.DataFrame) -> list[Remark]:

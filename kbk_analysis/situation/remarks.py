@@ -152,10 +152,14 @@ def asks(
     """What is asked of the reader, following from the findings alone."""
     wanted = []
     if len(kampung):
-        open_ones = kampung[kampung["class_low"] != kampung["class_high"]]
-        if len(open_ones):
-            names = tuple(open_ones["kampung_name"].astype(str))
-            wanted.append(Remark("ask_report", {"n": len(open_ones), "names": names}))
+        silent = set(quality.items.index[~quality.items["couples"]])
+        for code, asked in (
+            ("ask_report", kampung["class_low"] != kampung["class_high"]),
+            ("ask_fill", kampung["kampung_id"].isin(silent) & (kampung["class_low"] == kampung["class_high"])),
+        ):
+            names = tuple(kampung.loc[asked, "kampung_name"].astype(str))
+            if names:
+                wanted.append(Remark(code, {"n": len(names), "names": names}))
     if formed.missing:
         wanted.append(Remark("ask_form", {"n": len(formed.missing), "year": formed.year}))
     for remark in found:

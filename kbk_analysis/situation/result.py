@@ -43,6 +43,8 @@ class Quality:
         Frame: one row a kampung (index kampung_id), one flag for each item it may report.
     impossible
         Number of kampung with an impossible value (kept as found, flagged).
+    couples, parent_couples
+        Kampung that report their couples of reproductive age, of all kampung: in the area, and in its parent.
     """
 
     grade: str
@@ -50,6 +52,8 @@ class Quality:
     indicators: pd.DataFrame
     items: pd.DataFrame
     impossible: int
+    couples: tuple[int, int]
+    parent_couples: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,8 @@ class Situation:
         Ways to the next class by kampung_id.
     classes
         Frame: class, stated, recomputed, low, high (number of kampung).
+    sources
+        Words for each source id of the data.
     edition
         ``None`` until released; charts, tables and sentences refuse an unreleased result.
     """
@@ -134,5 +140,11 @@ class Situation:
     findings: tuple[Remark, ...]
     asks: tuple[Remark, ...]
     corrections: pd.DataFrame
+    sources: Mapping[str, str]
     boundaries: dict[str, Any] | None
     edition: Edition | None = None
+
+    @property
+    def compared(self) -> bool:
+        """Whether the data hold an area above it to compare with."""
+        return self.parent_code != self.area_code

@@ -303,13 +303,27 @@ def test_each_request_has_its_finding_or_its_count(analysed: Analysed, area: str
     }
     assert {(remark.indicator, remark.unit) for remark in found.asks if remark.code == "ask_agency"} == bad
     kampung = found.classification.kampung
+    silent = found.classification.joined.frame.set_index("kampung_id")["couples"].isna()
+    hanging = (kampung["class_low"] != kampung["class_high"]).set_axis(kampung["kampung_id"])
     counts = {
-        "ask_report": int((kampung["class_low"] != kampung["class_high"]).sum()),
+        "ask_report": int(hanging.sum()),
+        "ask_fill": int((silent & ~hanging).sum()),
         "ask_form": len(found.formation.missing),
         "ask_correct": found.quality.impossible,
     }
     told = {remark.code: remark.values["n"] for remark in found.asks if remark.code != "ask_agency"}
     assert told == {code: n for code, n in counts.items() if n}
+
+
+def test_a_regency_that_the_data_hold_alone_is_compared_with_nothing(analysed: Analysed) -> None:
+    """The province of the demo is its one regency: to call their sums the province's would mislead."""
+    found = analysed("99.01")
+    assert not found.compared
+    assert (found.levels["verdict"] == "").all()
+    assert not {"worse", "better"} & {remark.code for remark in found.findings}
+    told = [remark.values["compared"] for remark in found.quality.reasons if remark.code == "couples_reported"]
+    assert told == [False]
+    assert analysed("99.01.06").compared
 
 
 def test_an_area_with_nothing_in_it_is_analysed_too(slice_of: Callable[..., Inputs]) -> None:

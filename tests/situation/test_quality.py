@@ -154,6 +154,7 @@ def test_couples_are_counted_here_and_in_the_parent(assessed: Assess) -> None:
         "reported": 2,  # a zero is an answer
         "expected": 4,
         "parent": "N99.01",
+        "compared": True,
         "parent_reported": 2,
         "parent_expected": 9,
     }

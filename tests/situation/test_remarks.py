@@ -26,7 +26,10 @@ from kbk_analysis.situation.result import Formation, Quality, Remark
 CATALOGUE = load_catalogue()
 HIGHER, LOWER, SCORE, RATE, CLASS = "S3-02", "S3-04", "S4-10", "S2-13", "S1-08"
 NAN = float("nan")
-NOTHING = Quality(grade="A", reasons=(), indicators=pd.DataFrame(), items=pd.DataFrame(), impossible=0)
+NOTHING = Quality(
+    grade="A", reasons=(), indicators=pd.DataFrame(), items=pd.DataFrame({"couples": []}, dtype=bool), impossible=0,
+    couples=(0, 0), parent_couples=(0, 0),
+)  # fmt: skip
 FORMED = Formation(
     villages=10, with_kampung=10, kampung=10, missing=(), history=pd.DataFrame(), needed=0.0, actual=1.0, year=2026
 )
@@ -287,7 +290,7 @@ def test_a_unit_without_a_value_is_not_named_even_with_a_stale_verdict() -> None
 
 def kampung_of(*classes: tuple[str | None, str, str]) -> pd.DataFrame:
     frame = pd.DataFrame(classes, columns=["class_stated", "class_low", "class_high"])
-    return frame.assign(kampung_name=[f"K{i}" for i in range(len(frame))])
+    return frame.assign(**{c: [f"K{i}" for i in range(len(frame))] for c in ("kampung_id", "kampung_name")})
 
 
 def test_classes_are_counted_as_stated() -> None:
@@ -329,9 +332,15 @@ def test_silent_kampung_are_a_finding_when_more_than_a_quarter(unreported: float
 
 
 def asked(
-    *findings: Remark, kampung: pd.DataFrame | None = None, quality: Quality = NOTHING, formed: Formation = FORMED
+    *findings: Remark,
+    kampung: pd.DataFrame | None = None,
+    quality: Quality = NOTHING,
+    formed: Formation = FORMED,
+    silent: tuple[str, ...] = (),
 ) -> tuple[Remark, ...]:
-    return asks(kampung_of() if kampung is None else kampung, quality, formed, findings, CATALOGUE)
+    kampung = kampung_of() if kampung is None else kampung
+    items = pd.DataFrame({"couples": ~kampung["kampung_id"].isin(silent).to_numpy()}, index=kampung["kampung_id"])
+    return asks(kampung, replace(quality, items=items), formed, findings, CATALOGUE)
 
 
 def test_nothing_found_nothing_asked() -> None:
@@ -359,6 +368,14 @@ def test_kampung_whose_class_hangs_on_blanks_are_asked_to_report_by_name() -> No
     kampung = kampung_of(("Dasar", "Dasar", "Mandiri"), ("Dasar", "Dasar", "Dasar"), ("Mandiri", "Dasar", "Mandiri"))
     (wanted,) = asked(kampung=kampung)
     assert (wanted.code, dict(wanted.values)) == ("ask_report", {"n": 2, "names": ("K0", "K2")})
+
+
+def test_silent_kampung_whose_class_is_certain_are_asked_to_fill_and_no_kampung_is_asked_twice() -> None:
+    kampung = kampung_of(("Dasar", "Dasar", "Mandiri"), ("Dasar", "Dasar", "Dasar"), ("Dasar", "Dasar", "Dasar"))
+    assert [(m.code, dict(m.values)) for m in asked(kampung=kampung, silent=("K0", "K2"))] == [
+        ("ask_report", {"n": 1, "names": ("K0",)}),
+        ("ask_fill", {"n": 1, "names": ("K2",)}),
+    ]
 
 
 def test_formation_and_impossible_values_are_asked_with_their_counts() -> None:

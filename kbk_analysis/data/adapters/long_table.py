@@ -105,7 +105,7 @@ class _Reader:
         meanings = [self._meaning(row, cell) for row, cell in self._cells(self.source.indicator)]
         periods = self._periods(places)
         numerators, denominators = self._numbers(self.source.numerator), self._numbers(self.source.denominator)
-        origins = self._texts(self.source.source)
+        origins = self._origins(self.source.source)
         columns = self.source.values or {"": self.source.value or ""}
         used = [meaning is not None and place is not None for meaning, place in zip(meanings, places, strict=True)]
         for said, column in columns.items():
@@ -142,10 +142,13 @@ class _Reader:
             (row, clean(str(c)) if c is not None else "") for row, c in zip(self.sheet.row_numbers, cells, strict=True)
         ]
 
-    def _texts(self, column: str | None) -> list[str]:
+    def _origins(self, column: str | None) -> list[str]:
+        """Ids of the sources that the rows name; the words of each are kept for the source lines of reports."""
         if column is None:
             return [""] * len(self.sheet.rows)
-        return [slug(text, 50) if text else "" for _, text in self._cells(column)]
+        texts = [text for _, text in self._cells(column)]
+        self.log.origins |= {slug(text, 50): text for text in texts if text}
+        return [slug(text, 50) if text else "" for text in texts]
 
     def _numbers(self, column: str | None, wanted: Sequence[bool] | None = None) -> list[float | None]:
         """Numbers of a column; cells of rows that are not used are not judged."""

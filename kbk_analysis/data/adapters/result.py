@@ -50,6 +50,7 @@ class SourceLog:
     adapter: str
     title: str = ""
     files: list[str] = field(default_factory=list)
+    origins: dict[str, str] = field(default_factory=dict)  # id -> words, where rows name a source of their own
     read: int = 0
     kept: int = 0
     dropped: Counter[str] = field(default_factory=Counter)

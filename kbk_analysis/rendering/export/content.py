@@ -64,14 +64,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A numbered figure, with its table, or a numbered table.
+    """A numbered figure with its table, a numbered table, or a statement without a number.
 
     Parameters
     ----------
     anchor
         Unique in the report; names the figure's file in print.
     number
-        'Gambar 3' or 'Tabel 2'.
+        'Gambar 3' or 'Tabel 2'; empty for a statement.
     table_title
         What heads the table of a figure when it stands apart from the figure; empty for a table alone.
     """
@@ -260,12 +260,13 @@ class _Reader:
         if not all(column.align in ("left", "right") and 0 < column.weight < 1e3 for column in columns):
             raise ValueError(payload["id"])
         rows = tuple(_cells(*pair, columns) for pair in zip(payload["rows"], payload["display"], strict=True))
-        if bool(svg) != payload["figure"] or (svg and not plain(payload["alt"])) or not (svg or columns):
+        if bool(svg) != payload["figure"] or (svg and not plain(payload["alt"])) or not plain(payload["title"]):
             raise ValueError(payload["id"])
+        number = ""
         if svg:
             self.figures += 1
             number = tr("Gambar {n}", n=self.figures)
-        else:
+        elif columns:
             self.tables += 1
             number = tr("Tabel {n}", n=self.tables)
         return Shown(
@@ -289,7 +290,11 @@ def _data(cell: NotebookNode) -> Mapping[str, Any]:
 
 def _cells(raw: Sequence[Any], display: Sequence[str], columns: Sequence[Column]) -> tuple[Cell, ...]:
     triples = zip(raw, display, columns, strict=True)
-    return tuple(Cell(plain(text), value is None or isinstance(value, dict)) for value, text, _ in triples)
+    return tuple(Cell(plain(text), _absent(value)) for value, text, _ in triples)
+
+
+def _absent(value: Any) -> bool:
+    return value is None or (isinstance(value, dict) and "refusal" in value)
 
 
 def _labelled(block: Block, before: Sequence[Block]) -> Block:

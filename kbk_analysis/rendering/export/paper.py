@@ -7,6 +7,7 @@ Widths come from an estimate of letter widths that errs on the wide side; Typst 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _TURNED: Final = (8.5, 8.0, 7.5, 7.0)
 _LONGEST_WORD: Final = 9.0  # em; a longer word may break inside
 _LONGEST_NUMBER: Final = 15.0
 _LONGEST_REASON: Final = 4.6
+_ONE_LINE: Final = 24.0  # em that a text asks for in full; beyond it asks less and less, as it wraps anyhow
 _SPLIT: Final = re.compile(r"[ \-/]")  # where Typst breaks lines of itself
 _ADVANCE: Final[Mapping[str, float]] = {  # of Liberation Sans Bold, in em
     letter: width
@@ -109,12 +111,17 @@ def _shared(
     weights = [head.weight for head, _ in columns]
     widths = list(least)
     for texts in (values, cells_all, with_label):
-        wanted = [max(map(text_width, column), default=0.0) * size + 2 * INSET for column in texts]
+        wanted = [_asked(max(map(text_width, column), default=0.0)) * size + 2 * INSET for column in texts]
         lacking = [max(want - have, 0.0) * w for want, have, w in zip(wanted, widths, weights, strict=True)]
         share = min(1.0, (room - sum(widths)) / sum(lacking)) if sum(lacking) else 0.0
         widths = [have + lack * share for have, lack in zip(widths, lacking, strict=True)]
     rest = room - sum(widths)
     return tuple(round(have + rest * w / sum(weights) - 0.005, 2) for have, w in zip(widths, weights, strict=True))
+
+
+def _asked(width: float) -> float:
+    """Width in em that a text asks for."""
+    return width if width <= _ONE_LINE else _ONE_LINE + 3 * math.sqrt(width - _ONE_LINE)
 
 
 def figure_size(figure: Shown, paper: tuple[float, float]) -> tuple[float, float]:

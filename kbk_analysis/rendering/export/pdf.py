@@ -136,7 +136,7 @@ def _block(block: Block, paper: tuple[float, float]) -> dict[str, Any]:
         return {"kind": block.kind, "items": items, "level": block.level, "label": block.label}
     if block.svg:
         return {**_shown(block), "width": figure_size(block, paper)[0]}
-    return {**_shown(block), **_table(block, paper)}
+    return {**_shown(block), **_table(block, paper)} if block.columns else _shown(block)
 
 
 def _tile(name: str, value: str, remark: str) -> list[Any]:
@@ -148,7 +148,7 @@ def _tile(name: str, value: str, remark: str) -> list[Any]:
 
 def _shown(block: Shown) -> dict[str, Any]:
     return {
-        "kind": "figure" if block.svg else "table",
+        "kind": "figure" if block.svg else "table" if block.columns else "statement",
         "anchor": block.anchor,
         "number": block.number,
         "title": _text(block.title),
