@@ -44,6 +44,7 @@ _HOME = {
     "table_corrections": "tables",
     "table_definitions": "tables",
     "table_kampung": "tables",
+    "table_ranges": "tables",
     "table_sources": "tables",
     # notebook display
     "show": "exhibit",

@@ -11,14 +11,14 @@ from typing import Any
 import pandas as pd
 
 from kbk_analysis.catalogue import Indicator, load_catalogue
-from kbk_analysis.classification import Lever
+from kbk_analysis.classification import Lever, range_counts
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Place, Value, format_value
 from kbk_analysis.i18n import date, integer, ntr, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import format_of, source_name
 from kbk_analysis.narrative.steps import blanks_text, reason_text, ways_text
-from kbk_analysis.schema import Edition
+from kbk_analysis.schema import AreaLevel, Edition
 from kbk_analysis.situation.result import Situation
 
 
@@ -52,6 +52,7 @@ def table_kampung(situation: Situation) -> Exhibit:
     )
     return Exhibit(
         id="kampung-classes",
+        place=Place.BODY if situation.level == AreaLevel.DISTRICT else Place.ANNEX,  # a regency has hundreds
         title=title if reporting else tr("Tidak ada kampung yang naik kelas hanya dengan melapor"),
         source=_dates(situation),
         n=ntr("{n} Kampung KB", "{n} Kampung KB", len(rows)),
@@ -73,13 +74,44 @@ def table_kampung(situation: Situation) -> Exhibit:
     )
 
 
+def table_ranges(situation: Situation) -> Exhibit:
+    """How many kampung can be of which classes once every blank is reported: what is settled and what is open."""
+    require_released(situation)
+    counts = range_counts(situation.classification.kampung)
+    rows = tuple((_span(str(low), str(high)), int(n)) for low, high, n in _rows(counts))
+    kampung, settled = (
+        sum(row[1] for row in rows),
+        int(counts.loc[counts["class_low"] == counts["class_high"], "n"].sum()),
+    )
+    title = tr(
+        "Kelas {n} dari {all} kampung sudah pasti menurut isian sekarang", n=integer(settled), all=integer(kampung)
+    )
+    return Exhibit(
+        id="class-ranges",
+        title=title if rows else tr("Tidak ada Kampung KB."),
+        source=_dates(situation) if rows else "",
+        n="",
+        fields=(
+            Field("range", tr("Kelas yang mungkin"), weight=3, strong=True),
+            Field("n", tr("Kampung KB"), "integer"),
+        )
+        if rows
+        else (),
+        rows=rows,
+    )
+
+
+def _span(low: str, high: str) -> str:
+    return low if low == high else tr("{low} sampai {high}", low=low, high=high)
+
+
 def _class_words(row: pd.Series) -> str | None:
     """The portal's class, and the range that blanks leave open."""
     low, high = str(row["class_low"]), str(row["class_high"])
     stated = None if pd.isna(row["class_stated"]) else str(row["class_stated"])
     if low == high and stated in (None, low):
         return stated
-    span = low if low == high else tr("{low} sampai {high}", low=low, high=high)
+    span = _span(low, high)
     return tr("{stated}; hitung ulang {span}", stated=stated or Refusal("not_reported").short, span=span)
 
 

@@ -30,11 +30,11 @@ from kbk_analysis.charts.style import (
 )
 from kbk_analysis.charts.views import ORDER, Kampung, kampung_of, unit_names
 from kbk_analysis.errors import Refusal
-from kbk_analysis.exhibit import Exhibit, Field, Value
+from kbk_analysis.exhibit import Exhibit, Field, Place, Value
 from kbk_analysis.i18n import tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import class_ranges
-from kbk_analysis.schema import CLASSES, KampungClass
+from kbk_analysis.schema import CLASSES, AreaLevel, KampungClass
 from kbk_analysis.situation.result import Situation
 
 HEAD, NAMES, LEGEND = 24.0, 172.0, 20.0
@@ -68,6 +68,7 @@ def plot_class_ranges(situation: Situation) -> tuple[Exhibit, ...]:
             _fields(),
             [_row(k, names) for k in part],
             to_svg(draw_ranges(part)),
+            Place.BODY if situation.level == AreaLevel.DISTRICT else Place.ANNEX,  # a regency has hundreds
         )
         for i, part in enumerate(parts, start=1)
     )
