@@ -13,6 +13,7 @@ from kbk_analysis.i18n import Language, using
 from kbk_analysis.narrative.steps import (
     ORGANISE,
     blanks_text,
+    class_frame,
     reason_text,
     step_text,
     variable_name,
@@ -242,3 +243,16 @@ def test_variables_have_names_in_both_languages() -> None:
         assert variable_name(name) == indonesian
         with using("en"):
             assert variable_name(name) == english
+
+
+def test_the_flat_table_holds_scores_reasons_and_ways_of_every_kampung(analysed: Callable[..., Situation]) -> None:
+    found = analysed("99.01.02").classification
+    plain, full = class_frame(found), class_frame(found, steps=True)
+    assert plain["kampung_id"].tolist() == found.kampung["kampung_id"].tolist()
+    for _, one in found.variables.iterrows():
+        flat = plain.set_index("kampung_id").loc[one["kampung_id"]]
+        assert (flat[f"score_{one['variable']}"], flat[f"basis_{one['variable']}"]) == (one["score"], one["basis"])
+    assert (plain["rewarded_missing"] == "unmet").sum() == 1  # planted in one village of the district
+    assert plain["reason"].tolist() == [reason_text(one) for _, one in found.kampung.iterrows()]
+    assert full["ways"].tolist() == [ways_text(next_steps(found, id, limit=1), INTERNAL) for id in full["kampung_id"]]
+    assert "ways" not in plain
