@@ -23,7 +23,7 @@ from kbk_analysis.situation.remarks import level_findings, unit_findings
 from kbk_analysis.situation.result import Remark, Situation
 
 SEEDS = (2022, 0, 1)
-NULL_SEEDS = (10, 11)
+NULL_SEEDS = (10,)
 CATALOGUE = load_catalogue()
 PLANTINGS = load_plantings()
 FINDINGS = {finding.id: finding for finding in PLANTINGS.findings}
@@ -242,7 +242,7 @@ def test_villages_that_differ_by_chance_alone_are_hardly_ever_flagged(alike: lis
     wrong. At 99.8 % two in a thousand are expected; design asks for less than five.
     """
     cells = judged(alike, "unit_values")
-    assert len(cells) > 10_000
+    assert len(cells) > 5_000
     assert (cells["verdict"] != "similar").mean() < 0.005
 
 
@@ -251,7 +251,7 @@ def test_districts_that_differ_by_chance_alone_are_flagged_at_the_level_of_their
 ) -> None:
     """A district is compared at 95 %, one look at each of some fifty indicators: one in twenty flags by chance."""
     cells = judged(alike, "levels")
-    assert len(cells) > 1_000
+    assert len(cells) > 700
     share = (cells["verdict"] != "similar").mean()
     assert 0.03 < share < 0.07
 
