@@ -44,7 +44,12 @@ def _is_iso_date(value: str) -> str:
     return value
 
 
+def _is_blank_or_iso_date(value: str) -> str:
+    return _is_iso_date(value) if value else value
+
+
 IsoDate = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_is_iso_date)]
+OptionalDate = Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"), AfterValidator(_is_blank_or_iso_date)]
 
 
 class _Strict(BaseModel):
@@ -52,7 +57,11 @@ class _Strict(BaseModel):
 
 
 class SituationParams(_Strict):
-    """Parameters of ``situation_analysis``: the common five, and the year by which every village has a kampung."""
+    """Parameters of ``situation_analysis``: the common five, a year and a day.
+
+    By `formation_year` every village should have a Kampung KB; by `reply_by` the requests are to be answered (blank:
+    the meeting sets it).
+    """
 
     data_dir: PathText = "demo"
     area_code: Code = "99.01.01"
@@ -60,6 +69,7 @@ class SituationParams(_Strict):
     language: Literal["id", "en"] = "id"
     edition: Literal["internal", "public"] = "internal"
     formation_year: int = Field(2026, ge=2000, le=2100)
+    reply_by: OptionalDate = ""
 
 
 # What the report set says once for all chapters; a chapter may not say it again.
@@ -297,6 +307,7 @@ def _form_help(name: str) -> str:
     helps = {
         "period": tr("Tulis tahun, semester atau bulan: 2024, 2024-S1, 2024-09."),
         "report_date": tr("Tulis tanggal yang ada sebagai TAHUN-BULAN-HARI: 2024-12-16."),
+        "reply_by": tr("Tulis tanggal yang ada sebagai TAHUN-BULAN-HARI, atau kosongkan."),
         "area_code": tr("Tulis kode Kemendagri bertitik: 14.06.03."),
         "nip": tr("Tulis NIP 18 angka dalam tanda kutip."),
     }
