@@ -11,7 +11,6 @@ Values are plain JSON; dates are ISO text. A report kind is data: an ordered lis
 from __future__ import annotations
 
 import ast
-import calendar
 import datetime as dt
 import difflib
 import json
@@ -26,6 +25,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from kbk_analysis.errors import Finding
 from kbk_analysis.i18n import mark, tr
+from kbk_analysis.period import PATTERN
 from kbk_analysis.schema import AreaLevel
 from kbk_analysis.text import shorten
 from kbk_analysis.yamltext import load_yaml
@@ -33,7 +33,7 @@ from kbk_analysis.yamltext import load_yaml
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 PathText = Annotated[str, Field(min_length=1, max_length=1000)]
 Code = Annotated[str, Field(pattern=r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$")]
-Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-S[12]|-(0[1-9]|1[0-2]))?$")]
+Period = Annotated[str, Field(pattern=PATTERN)]
 
 
 def _is_iso_date(value: str) -> str:
@@ -44,7 +44,12 @@ def _is_iso_date(value: str) -> str:
     return value
 
 
+def _is_blank_or_iso_date(value: str) -> str:
+    return _is_iso_date(value) if value else value
+
+
 IsoDate = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_is_iso_date)]
+OptionalDate = Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"), AfterValidator(_is_blank_or_iso_date)]
 
 
 class _Strict(BaseModel):
@@ -52,7 +57,11 @@ class _Strict(BaseModel):
 
 
 class SituationParams(_Strict):
-    """Parameters of ``situation_analysis``: the common five, and the year by which every village has a kampung."""
+    """Parameters of ``situation_analysis``: the common five, a year and a day.
+
+    By `formation_year` every village should have a Kampung KB; by `reply_by` the requests are to be answered (blank:
+    the meeting sets it).
+    """
 
     data_dir: PathText = "demo"
     area_code: Code = "99.01.01"
@@ -60,6 +69,7 @@ class SituationParams(_Strict):
     language: Literal["id", "en"] = "id"
     edition: Literal["internal", "public"] = "internal"
     formation_year: int = Field(2026, ge=2000, le=2100)
+    reply_by: OptionalDate = ""
 
 
 # What the report set says once for all chapters; a chapter may not say it again.
@@ -180,19 +190,6 @@ def parameter_names(notebook: Path) -> tuple[str, ...]:
     return ()
 
 
-def period_end(period: str) -> str:
-    """Last day of a period; data are read up to it, so it is the cut-off of a report.
-
-    Examples
-    --------
-    >>> period_end("2024"), period_end("2024-S1"), period_end("2024-02")
-    ('2024-12-31', '2024-06-30', '2024-02-29')
-    """
-    year, _, part = period.partition("-")
-    month = {"": 12, "S1": 6, "S2": 12}.get(part) or int(part)
-    return f"{year}-{month:02d}-{calendar.monthrange(int(year), month)[1]:02d}"
-
-
 def nearest(value: object, choices: Sequence[str]) -> str | None:
     """The choice most like `value`, if any is like it."""
     folded = {choice.casefold(): choice for choice in reversed(choices)}
@@ -297,6 +294,7 @@ def _form_help(name: str) -> str:
     helps = {
         "period": tr("Tulis tahun, semester atau bulan: 2024, 2024-S1, 2024-09."),
         "report_date": tr("Tulis tanggal yang ada sebagai TAHUN-BULAN-HARI: 2024-12-16."),
+        "reply_by": tr("Tulis tanggal yang ada sebagai TAHUN-BULAN-HARI, atau kosongkan."),
         "area_code": tr("Tulis kode Kemendagri bertitik: 14.06.03."),
         "nip": tr("Tulis NIP 18 angka dalam tanda kutip."),
     }

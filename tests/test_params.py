@@ -18,9 +18,9 @@ from kbk_analysis.params import (
     check,
     nearest,
     parameter_names,
-    period_end,
     read_report_set,
 )
+from kbk_analysis.period import period_end
 
 ROOT = Path(__file__).parents[1]
 GOOD = 'kind: district\ndata: demo\nparent: "99.01"\nperiod: "2024"\n'
@@ -171,7 +171,7 @@ def test_checking_never_fails_on_odd_input(content: dict[str, object]) -> None:
 def test_chapter_parameters_are_complete_and_in_order() -> None:
     common = {"area_code": "99.01.02", "data_dir": "d", "edition": "public", "language": "en", "period": "2023"}
     made = chapter_parameters("situation_analysis", common, {"formation_year": 2030})
-    assert list(made) == [*COMMON, "formation_year"]
+    assert list(made) == [*COMMON, "formation_year", "reply_by"]
     assert made["area_code"] == "99.01.02"
 
 

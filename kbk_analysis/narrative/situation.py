@@ -21,8 +21,16 @@ def heading(text: str, level: int = 2, place: Place = Place.BODY) -> Words:
     return Words(kind="heading", items=[text], level=level, place=place)
 
 
-def summary_words(situation: Situation) -> tuple[Words, ...]:
-    """First page: headline tiles, findings, what is asked, and the grade of the data with its reasons."""
+def summary_words(situation: Situation, *, reply_by: str = "") -> tuple[Words, ...]:
+    """First page: headline tiles, the grade of the data with its reasons, findings, what is asked and by when.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+    reply_by
+        Day (ISO) by which the requests are to be answered; blank when the meeting sets it.
+    """
     require_released(situation)
     grade = tr(
         "Mutu data: {grade} ({words}).", grade=situation.quality.grade, words=grade_words(situation.quality.grade)
@@ -40,7 +48,21 @@ def summary_words(situation: Situation) -> tuple[Words, ...]:
         wanted = [sentence(remark) for remark in situation.asks]
         parts.append(heading(tr("Yang diminta dari pembaca"), place=Place.SUMMARY))
         parts.append(Words(kind="asks", items=wanted, place=Place.SUMMARY))
-    return tuple(parts)
+    return (*parts, _paragraph(_undecided(reply_by), Place.SUMMARY))
+
+
+def _undecided(reply_by: str) -> str:
+    """What this report settles and what it leaves to the meeting."""
+    due = (
+        tr("Jawaban ditunggu paling lambat {date}.", date=date(reply_by))
+        if reply_by
+        else tr("Tenggat ditetapkan rapat.")
+    )
+    told = tr(
+        "Urutan temuan dihitung dari data dan belum diputuskan siapa pun: keputusan, penanggung jawab akhir, dan "
+        "anggaran ditetapkan rapat."
+    )
+    return f"{due} {told}"
 
 
 def _tiles(situation: Situation) -> list[tuple[str, str, str]]:

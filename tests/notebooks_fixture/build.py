@@ -14,7 +14,8 @@ area_code = "99.01.01"
 period = "2024"
 language = "id"
 edition = "internal"
-formation_year = 2026"""
+formation_year = 2026
+reply_by = ''"""
 
 SHOW = """from kbk_analysis.exhibit import Exhibit, Facts, Field, Place, Words, show
 show(
