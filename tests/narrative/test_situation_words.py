@@ -65,6 +65,15 @@ def test_nothing_found_and_nothing_asked_leave_no_heading_behind(analysed: Analy
     assert items(bare, "tiles") == items(full, "tiles")
 
 
+def test_the_first_page_says_by_when_answers_are_due(analysed: Analysed) -> None:
+    found = analysed("99.01.06", "internal")
+    told, untold = text_of(summary_words(found, reply_by="2025-03-07")), text_of(summary_words(found))
+    assert "7 Maret 2025" in told
+    assert "2025" not in untold
+    with using("en"):
+        assert "March 7, 2025" in text_of(summary_words(found, reply_by="2025-03-07"))
+
+
 @pytest.mark.parametrize("area", AREAS)
 def test_tiles_hold_the_counts_of_the_result(analysed: Analysed, area: str) -> None:
     found = analysed(area, "internal")

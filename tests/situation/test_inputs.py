@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from kbk_analysis.errors import InputFault
-from kbk_analysis.situation.inputs import Inputs, end_of, read_inputs
+from kbk_analysis.period import period_end
+from kbk_analysis.situation.inputs import Inputs, read_inputs
 
 Slice = Callable[..., Inputs]
 Observe = Callable[..., pd.DataFrame]
@@ -27,7 +28,7 @@ Rows = Callable[..., pd.DataFrame]
     ],
 )
 def test_a_period_ends_on_its_last_day(period: str, day: str) -> None:
-    assert end_of(period) == day
+    assert period_end(period) == day
 
 
 @pytest.mark.parametrize("code", ["99.01.01.2001", "99", "99.01.77", "14.06.01", "", "Contoh Melati"])
@@ -52,10 +53,10 @@ def test_a_district_is_read_with_its_whole_regency_and_no_other(demo: Any) -> No
 @pytest.mark.parametrize("period", ["2024", "2023", "2023-S1"])
 def test_rows_after_the_last_day_are_left_out(demo: Any, period: str) -> None:
     inputs = read_inputs(demo, area_code="99.01.06", period=period)
-    day = end_of(period)
+    day = period_end(period)
     assert inputs.cutoff == day
     assert inputs.kampung["export_date"].max() <= day
-    assert inputs.observations["period"].map(end_of).max() <= day
+    assert inputs.observations["period"].map(period_end).max() <= day
     everything = demo.table("kampung")
     assert len(inputs.kampung) == (everything["export_date"] <= day).sum()
 
