@@ -117,7 +117,7 @@ def tables_extent(xml: bytes) -> Extent:
 
 
 def _parse(xml: bytes, start: Any, end: Any = None) -> None:
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8")  # as the reader takes it, whatever the part declares
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = _refuse  # entities; no office program writes any
     try:
