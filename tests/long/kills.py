@@ -28,34 +28,31 @@ RENDER = ("render", "params/district.yml", "--jobs", "2")
 def kill_and_compare(
     kills: int, seed: int, *, resume_each: bool = False, tell: Callable[[str], None] = lambda _: None
 ) -> dict[str, int]:
-    """Kill a batch `kills` times; AssertionError when a published file is incomplete or the re-run differs.
+    """Kill a running batch `kills` times; AssertionError when a published file is incomplete or the re-run differs.
 
-    With `resume_each` every kill is followed by a re-run and a comparison, else only the last.
+    With `resume_each` every kill is followed by a re-run and a comparison, else only the last. A batch that ended
+    before its moment came is no kill, and is counted apart.
     """
-    counts = {"kills": 0, "while_running": 0, "published_folders_checked": 0, "resumed_and_equal": 0}
+    counts = {"kills": 0, "ended_before": 0, "published_folders_checked": 0, "resumed_and_equal": 0}
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "killed"
         undisturbed, seconds = run_undisturbed(Path(name) / "whole")
-        tiny_project().project(folder)
-        root = folder / "reports" / "district"
-        for number in range(1, kills + 1):
+        folder = Path(name) / "killed"
+        while counts["kills"] < kills:
+            tiny_project().project(folder)
             run = start(folder, *RENDER, *(["--force"] if chance.random() < 0.5 else []))
             time.sleep(chance.uniform(0, seconds))
-            counts["while_running"] += run.poll() is None
+            counts["kills" if run.poll() is None else "ended_before"] += 1
             end(run)
-            counts["kills"] += 1
-            for report in sorted(root.glob("99.*")):
-                assert manifest.faults(report) == [], (number, report.name)
+            for report in sorted((folder / "reports" / "district").glob("99.*")):
+                assert manifest.faults(report) == [], (counts, report.name)
                 counts["published_folders_checked"] += 1
-            if resume_each or number == kills:
+            if resume_each or counts["kills"] == kills:
                 resume(folder, undisturbed)
                 counts["resumed_and_equal"] += 1
-                tell(f"{number} of {kills}: {counts}")
-            if chance.random() < 0.3:  # the next one begins from nothing
-                folder = Path(name) / f"killed {number}"
-                tiny_project().project(folder)
-                root = folder / "reports" / "district"
+            tell(f"{counts['kills']} of {kills}: {counts}")
+            if chance.random() < 0.5:  # the next one begins from nothing
+                folder = Path(name) / f"killed {counts['kills']} {counts['ended_before']}"
     return counts
 
 

@@ -13,5 +13,4 @@ from tests.long.kills import kill_and_compare
 def test_killed_at_seeded_moments_a_rerun_finishes_the_rest() -> None:
     found = kill_and_compare(5, SEED)
     assert found["kills"] == 5
-    assert found["while_running"] >= 2
     assert found["resumed_and_equal"] == 1
