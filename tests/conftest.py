@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # tests.long and benchmarks, under a bare `pytest` too
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
