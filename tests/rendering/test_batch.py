@@ -250,7 +250,7 @@ def end(process: subprocess.Popen[str]) -> None:
         assert alive == [], "orphans after the parent died"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.skipif(os.name == "nt", reason="platform: Windows has no such signals")
 def test_ctrl_c_stops_cleanly(project, tiny, tmp_path: Path) -> None:
     project("import time\ntime.sleep(60)", tiny.SHOW)
     run = kbk(tmp_path, "render", "params/district.yml", "--jobs", "2")
@@ -266,7 +266,7 @@ def test_ctrl_c_stops_cleanly(project, tiny, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.skipif(os.name == "nt", reason="platform: Windows has no such signals")
 def test_killed_at_seeded_moments_a_rerun_finishes_the_rest(published, tiny, tmp_path: Path) -> None:
     _, undisturbed = published
     folder = tmp_path / "killed"
