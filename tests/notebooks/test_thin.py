@@ -63,13 +63,16 @@ def _of_the_file(notebook, code):
 
 def _of_the_code(cell):
     source = "".join(cell["source"])
-    if len(source.splitlines()) > MAX_LINES:
+    parameters = "parameters" in cell["metadata"].get("tags", ())
+    if len(source.splitlines()) > MAX_LINES and not parameters:  # a list of parameters is as long as the model's
         yield f"{len(source.splitlines())} lines"
     try:
         tree = ast.parse(source)
     except SyntaxError:
         yield "not plain Python"
         return
+    if parameters and not all(isinstance(line, ast.Assign) for line in tree.body):
+        yield "more than parameters"
     for node in ast.walk(tree):
         if not isinstance(node, GRAMMAR):
             yield type(node).__name__
@@ -179,6 +182,7 @@ BAD_FILE = {
     "execution count": lambda book, cells: cells[SITUATION].update(execution_count=2),
     "no cell with checked output": lambda book, cells: cells[3].update(outputs=[]),
     "first code cell is not parameters": lambda book, cells: cells[1].update(metadata={}),
+    "more than parameters": lambda book, cells: cells[1].update(source="area_code = '99.01.01'\nkbk.show(area_code)"),
     "parameters twice": lambda book, cells: cells[3].update(metadata={"tags": ["parameters"]}),
     "id '7f3a09bc' is not readable": lambda book, cells: cells[0].update(id="7f3a09bc"),
     "id '' is not readable": lambda book, cells: cells[0].pop("id"),
