@@ -215,7 +215,7 @@ def test_two_runs_at_once_the_second_is_told_who(project, tiny, tmp_path: Path) 
         end(first)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.skipif(os.name == "nt", reason="platform: Windows has no such signals")
 def test_ctrl_c_stops_cleanly(project, tiny, tmp_path: Path) -> None:
     project("import time\ntime.sleep(60)", tiny.SHOW)
     run = kbk(tmp_path, "render", "params/district.yml", "--jobs", "2")
