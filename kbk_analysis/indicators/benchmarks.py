@@ -26,6 +26,7 @@ from kbk_analysis.indicators.rows import (
     frame,
     labels,
     signs,
+    usable,
 )
 from kbk_analysis.schema import Direction
 
@@ -137,12 +138,12 @@ def compare_with_value(
     index, (x, n, other) = align(numerator, denominator, benchmark)
     theta = other / scale
     why = count_reasons(x, n, bounded=True)
-    value = np.where(why == "", x, np.nan) / np.where(why == "", n, np.nan)
-    low, high = wilson(x, n, confidence)
+    part, size = usable(why, x, n)
+    low, high = wilson(part, size, confidence)
     why = first_reason(why, ((theta < 0) | (theta > 1), "impossible"))
     why, verdict = _judge(low > theta, high < theta, n, theta, signs(direction, index), why, fewest)
-    columns = {"value": value * scale, "lower": low * scale, "upper": high * scale, "p": score_p(x, n, theta)}
-    return frame(index, **columns, verdict=verdict, n=n, method="wilson", reason=why)
+    columns = {"value": part / size * scale, "lower": low * scale, "upper": high * scale}
+    return frame(index, **columns, p=score_p(part, size, theta), verdict=verdict, n=n, method="wilson", reason=why)
 
 
 def compare_with_rest(
@@ -173,13 +174,17 @@ def compare_with_rest(
     [[5.24, 'better']]
     """
     index, (x, n, whole, size) = align(numerator, denominator, parent_numerator, parent_denominator)
-    x2, n2 = whole - x, size - n
     why = first_reason(
-        count_reasons(x, n, bounded=True),
-        (np.isnan(x2) | np.isnan(n2) | (n2 == 0) & (x2 == 0), "no_benchmark"),
-        ((x2 < 0) | (n2 < 0) | (x2 > n2) | np.isinf(x2) | np.isinf(n2), "impossible"),
+        count_reasons(x, n, bounded=True), first_blank("", index, (whole, "no_benchmark"), (size, "no_benchmark"))
     )
-    own, rest = np.where(why == "", n, np.nan), np.where(why == "", n2, np.nan)
+    x, own, whole, size = usable(why, x, n, whole, size)
+    x2, n2 = whole - x, size - own
+    why = first_reason(
+        why,
+        ((n2 == 0) & (x2 == 0), "no_benchmark"),
+        ((x2 < 0) | (n2 < 0) | (x2 > n2), "impossible"),
+    )
+    x, own, x2, rest = usable(why, x, own, x2, n2)
     low, high = difference(x, own, x2, rest, confidence)
     why, verdict = _judge(low > 0, high < 0, np.minimum(own, rest), rest, signs(direction, index), why, fewest)
     columns = {"value": (x / own - x2 / rest) * scale, "lower": low * scale, "upper": high * scale}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from statistics import NormalDist
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import special
 
 from kbk_analysis.indicators.proportions import LOOK, SCREEN
-from kbk_analysis.indicators.rows import Column, Floats, Reasons, align, count_reasons, first_reason, frame
+from kbk_analysis.indicators.rows import Column, Floats, Reasons, align, count_reasons, first_reason, frame, usable
 
 MINIMUM: Final = 10  # areas
 TRIM: Final = 0.1  # share of areas pulled in at each end before the spread is measured
@@ -51,26 +51,59 @@ def share_limits(n: npt.ArrayLike, centre: npt.ArrayLike, confidence: float = LO
 def ratio_limits(
     expected: npt.ArrayLike, centre: npt.ArrayLike = 1.0, confidence: float = LOOK
 ) -> tuple[Floats, Floats]:
-    r"""Funnel of ratios (observed over expected) with exact Poisson limits.
+    r"""Funnel of ratios in the control form: the ratios whose exact Poisson limit is just the centre.
+
+    The same idea as `share_limits`. Where no event at all would not be unusual the lower limit is 0.
 
     Notes
     -----
-    .. math:: \frac{\chi^2_{\alpha/2,\,2E}}{2E},\quad \frac{\chi^2_{1-\alpha/2,\,2E+2}}{2E}
+    With m the events expected at the centre, the limits are y/E with
 
-    with E the events expected at the centre; times the centre when that is not 1. Spiegelhalter (2005), Stat. Med.
+    .. math:: P(X \le y_L \mid m) = \alpha/2,\quad P(X \ge y_U \mid m) = \alpha/2
+
+    for X Poisson, interpolated between whole counts by the incomplete gamma function. Spiegelhalter (2005), Stat. Med.
     24: 1185-1202.
 
     Examples
     --------
     >>> [round(float(limit), 3) for limit in ratio_limits(20)]
+    [0.562, 1.485]
+    """
+    events, mean = _events(expected, centre)
+    tail = (1 - confidence) / 2
+    lower, upper = special.gdtrib(1.0, 1 - tail, mean) - 1, special.gdtrib(1.0, tail, mean)
+    return np.maximum(lower, 0) / events, upper / events
+
+
+def ratio_interval(
+    expected: npt.ArrayLike, centre: npt.ArrayLike = 1.0, confidence: float = LOOK
+) -> tuple[Floats, Floats]:
+    r"""Funnel of ratios in the interval form: exact limits of an area that had just the events expected.
+
+    The form of much published work. With fewer than about 15 events expected it is no control limit: no event where 2
+    are expected happens to one area in seven, and lies below it.
+
+    Notes
+    -----
+    .. math:: \frac{\chi^2_{\alpha/2,\,2m}}{2E},\quad \frac{\chi^2_{1-\alpha/2,\,2m+2}}{2E}
+
+    with m the events expected at the centre and E those expected at a ratio of 1.
+
+    Examples
+    --------
+    >>> [round(float(limit), 3) for limit in ratio_interval(20)]
     [0.611, 1.544]
     """
-    events, middle = np.asarray(expected, dtype=np.float64), np.asarray(centre, dtype=np.float64)
-    usable = (events > 0) & (middle > 0)
-    events = np.where(usable, events, np.nan)
-    mean = np.where(usable, events * middle, np.nan)
+    events, mean = _events(expected, centre)
     tail = (1 - confidence) / 2
     return special.gammaincinv(mean, tail) / events, special.gammainccinv(mean + 1, tail) / events
+
+
+def _events(expected: npt.ArrayLike, centre: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Events expected, and those expected at the centre; blank unless both are above zero."""
+    events, middle = np.asarray(expected, dtype=np.float64), np.asarray(centre, dtype=np.float64)
+    usable = (events > 0) & (middle > 0)
+    return np.where(usable, events, np.nan), np.where(usable, events * middle, np.nan)
 
 
 class Spread(NamedTuple):
@@ -152,7 +185,7 @@ def share_funnel(
     """
     index, (x, n) = align(numerator, denominator)
     reason = count_reasons(x, n, bounded=True)
-    x, n = np.where(reason == "", x, np.nan), np.where(reason == "", n, np.nan)
+    x, n = usable(reason, x, n)
     people = np.nansum(n)
     theta = (np.nansum(x) / people if people else np.nan) if centre is None else centre / scale
     if not 0 <= theta <= 1 and centre is not None:
@@ -171,6 +204,7 @@ def ratio_funnel(
     scale: float = 100.0,
     trim: float = TRIM,
     minimum: int = MINIMUM,
+    form: Literal["control", "interval"] = "control",
 ) -> pd.DataFrame:
     """Each area against the funnel of standardised ratios, with exact Poisson limits.
 
@@ -180,11 +214,13 @@ def ratio_funnel(
         Events of each area; ``n`` of the result is the events expected.
     centre
         In the unit of `scale`; without it, as many events as expected.
+    form
+        ``control`` for `ratio_limits`, ``interval`` for `ratio_interval`.
 
     Returns
     -------
     DataFrame
-        As `share_funnel`, widened on the square-root scale; ``method`` is ``exact_poisson``.
+        As `share_funnel`, widened on the square-root scale; ``method`` is ``exact_poisson_`` and the form.
 
     Examples
     --------
@@ -193,14 +229,15 @@ def ratio_funnel(
     """
     index, (x, n) = align(observed, expected)
     reason = count_reasons(x, n, bounded=False)
-    x, n = np.where(reason == "", x, np.nan), np.where(reason == "", n, np.nan)
+    x, n = usable(reason, x, n)
     theta = 1.0 if centre is None else centre / scale
     if not theta > 0:
         raise ValueError("the centre of a funnel of ratios lies above zero")
-    limits = [limit for confidence in PAIRS.values() for limit in ratio_limits(n, theta, confidence)]
+    form_limits = {"control": ratio_limits, "interval": ratio_interval}[form]
+    limits = [limit for confidence in PAIRS.values() for limit in form_limits(n, theta, confidence)]
     roots = _Scale(np.sqrt(x / n), float(np.sqrt(theta)), 1 / (2 * np.sqrt(n)), _from_root)
     columns = _funnel(x / n, theta, limits, roots, reason, scale, trim, minimum)
-    return frame(index, n=n, method="exact_poisson", **columns)
+    return frame(index, n=n, method=f"exact_poisson_{form}", **columns)
 
 
 class _Scale(NamedTuple):
@@ -233,7 +270,7 @@ def _funnel(
     areas = int((reason == "").sum())
     few = areas < max(minimum, 2)
     reason = first_reason(reason, (np.full(len(reason), few), "too_few_areas"))
-    limits = [np.where(reason == "", limit, np.nan) for limit in limits]
+    limits = usable(reason, *limits)
     wide, phi, tau2 = limits, np.nan, np.nan
     if not few:
         _, _, phi, tau2 = overdispersion(changed.y, changed.centre, changed.error, trim)

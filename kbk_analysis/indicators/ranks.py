@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import special
 
 from kbk_analysis.indicators.proportions import LOOK
-from kbk_analysis.indicators.rows import Column, Floats, align, count_reasons, first_reason, frame, signs
+from kbk_analysis.indicators.rows import Column, Floats, align, count_reasons, first_reason, frame, signs, usable
 from kbk_analysis.schema import Direction
 
 MINIMUM: Final = 10  # areas
@@ -76,7 +76,7 @@ def rank_intervals(
     index, (x, n) = align(numerator, denominator)
     sign = float(signs(direction, index[:1]).sum())
     reason = count_reasons(x, n, bounded=True)
-    value = np.where(reason == "", x, np.nan) / np.where(reason == "", n, np.nan)
+    part, size = usable(reason, x, n)
     areas = int((reason == "").sum())
     unranked = "not_judged" if sign == 0 else "too_few_areas" if areas < minimum else ""
     reason = np.where(reason == "", unranked, reason).astype(object)
@@ -93,7 +93,7 @@ def rank_intervals(
     for name, word in GROUPS.items():
         group[columns[name] > sure] = word
     told = {"areas": areas, "draws": draws, "seed": seed, "method": "simulated_beta"}
-    return frame(index, value=value, n=n, **columns, group=group, **told, reason=reason)
+    return frame(index, value=part / size, n=n, **columns, group=group, **told, reason=reason)
 
 
 def _ranks_from_below(x: Floats, n: Floats, draws: int, seed: int) -> npt.NDArray[np.int64]:
@@ -188,6 +188,6 @@ def more_likely(x1: Column, n1: Column, x2: Column, n2: Column) -> pd.DataFrame:
     """
     index, (first, size, second, other) = align(x1, n1, x2, n2)
     reason = first_reason(count_reasons(first, size, bounded=True), count_reasons(second, other, bounded=True))
-    first, second = (np.where(reason == "", count, np.nan) for count in (first, second))
-    value = probability_greater(first + PRIOR, size - first + PRIOR, second + PRIOR, other - second + PRIOR)
+    x, n, y, m = usable(reason, first, size, second, other)
+    value = probability_greater(x + PRIOR, n - x + PRIOR, y + PRIOR, m - y + PRIOR)
     return frame(index, value=value, n=size, n_other=other, method="beta_integral", reason=reason)

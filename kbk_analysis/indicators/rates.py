@@ -15,9 +15,10 @@ import pandas as pd
 from scipy import special
 
 from kbk_analysis.indicators.proportions import LOOK
-from kbk_analysis.indicators.rows import Column, Floats, align, count_reasons, first_reason, frame, labels
+from kbk_analysis.indicators.rows import Column, Floats, align, count_reasons, first_reason, frame, labels, usable
 
 EXACT_BELOW: Final = 10  # events; from here Byar's approximation is within 0.2 % of the exact limits
+TINY: Final = 1e-3  # events; below this the lower limit is zero to every digit
 FEWEST_EVENTS: Final = 10  # below this a directly standardised rate is refused
 STABLE: Final = 20  # events or people; a count of 20 has a relative standard error of 22 %
 WIDE: Final = 10.0  # points, half the width of an interval
@@ -40,7 +41,7 @@ def exact_poisson(count: npt.ArrayLike, confidence: float = LOOK) -> tuple[Float
     """
     x = _counts(count)
     tail = (1 - confidence) / 2
-    lower = np.where(x > 0, special.gammaincinv(np.where(x > 0, x, 1.0), tail), x)
+    lower = np.where(x > TINY, special.gammaincinv(np.where(x > TINY, x, 1.0), tail), 0 * x)
     return lower, special.gammainccinv(x + 1, tail)
 
 
@@ -61,8 +62,8 @@ def byar(count: npt.ArrayLike, confidence: float = LOOK) -> tuple[Floats, Floats
     """
     x = _counts(count)
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    some = np.where(x > 0, x, 1.0)
-    lower = np.where(x > 0, some * np.maximum(1 - 1 / (9 * some) - z / (3 * np.sqrt(some)), 0) ** 3, x)
+    some = np.where(x > TINY, x, 1.0)
+    lower = np.where(x > TINY, some * np.maximum(1 - 1 / (9 * some) - z / (3 * np.sqrt(some)), 0) ** 3, 0 * x)
     more = x + 1
     return lower, more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
 
@@ -110,8 +111,8 @@ def rate(events: Column, population: Column, *, multiplier: float = 1000.0, conf
     """
     index, (x, n) = align(events, population)
     reason = count_reasons(x, n, bounded=False)
-    x = np.where(reason == "", x, np.nan)
-    per = multiplier / np.where(reason == "", n, np.nan)
+    x, people = usable(reason, x, n)
+    per = multiplier / people
     lower, upper = count_limits(x, confidence)
     method = np.where(x < EXACT_BELOW, "exact_poisson", "byar").astype(object)
     return frame(index, value=x * per, lower=lower * per, upper=upper * per, n=n, method=method, reason=reason)
@@ -200,32 +201,32 @@ def standardised_rate(
     [15.0, 40.0]
     """
     index, (x, n, w) = align(events, population, standard)
+    blank = np.isnan(x) | np.isnan(n) | np.isnan(w)
+    wrong = (x < 0) | (n < 0) | (w < 0) | np.isinf(x) | np.isinf(n) | np.isinf(w)
+    x, n, w = (np.where(np.isfinite(column), column, np.nan) for column in (x, n, w))
     used = w != 0
     share = np.divide(w, n, out=np.zeros_like(w), where=used & (n > 0))
     strata = pd.DataFrame({"w": w, "wx": share * x, "wwx": share**2 * x, "events": x, "n": n})
-    strata["blank"] = np.isnan(x) | np.isnan(n) | np.isnan(w)
-    strata["empty"] = used & (n == 0)
-    strata["wrong"] = (x < 0) | (n < 0) | (w < 0) | np.isinf(x) | np.isinf(n) | np.isinf(w)
+    strata = strata.assign(blank=blank, empty=used & (n == 0), wrong=wrong)
     sums = strata.groupby(_areas(area, index)).sum()
-    total, weight = sums["events"].to_numpy(), sums["w"].to_numpy()
-    reason = first_reason(
+    wx, wwx, events, people, weight = (sums[name].to_numpy() for name in ("wx", "wwx", "events", "n", "w"))
+    counted = first_reason(
         ((sums["blank"] > 0).to_numpy(), "not_reported"),
         (((sums["empty"] > 0) | (sums["w"] == 0)).to_numpy(), "zero_denominator"),
         ((sums["wrong"] > 0).to_numpy(), "impossible"),
-        (total < FEWEST_EVENTS, "too_few_events"),
     )
-    given = reason == ""
-    weight, total = np.where(given, weight, np.nan), np.where(given, total, np.nan)
-    value = sums["wx"].to_numpy() / weight
-    step = np.sqrt(sums["wwx"].to_numpy() / total) / weight
+    reason = first_reason(counted, (events < FEWEST_EVENTS, "too_few_events"))
+    total, weight = usable(reason, events, weight)
+    events, people = usable(counted, events, people)
+    value, step = wx / weight, np.sqrt(wwx / total) / weight
     low, high = count_limits(total, confidence)
     return frame(
         sums.index,
         value=value * multiplier,
         lower=np.maximum(value + step * (low - total), 0) * multiplier,
         upper=(value + step * (high - total)) * multiplier,
-        events=sums["events"].where(sums["blank"] == 0),
-        n=sums["n"].where(sums["blank"] == 0),
+        events=events,
+        n=people,
         method="dobson",
         reason=reason,
     )

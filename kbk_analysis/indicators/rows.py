@@ -92,8 +92,14 @@ def first_reason(*reasons: Reasons | tuple[Flags, str]) -> Reasons:
 
 
 def first_blank(reason: object, index: pd.Index, *needed: tuple[Floats, str]) -> Reasons:
-    """Reasons handed on, then the code of the first input that is blank."""
-    return first_reason(labels(reason, index), *((np.isnan(values), code) for values, code in needed))
+    """Reasons handed on, then the code of the first input that is blank, then ``impossible`` for endless ones."""
+    blank = ((np.isnan(values), code) for values, code in needed)
+    return first_reason(labels(reason, index), *blank, *((np.isinf(values), "impossible") for values, _ in needed))
+
+
+def usable(reason: Reasons, *columns: Floats) -> list[Floats]:
+    """Columns without the rows that have a reason: those become blank."""
+    return [np.where(reason == "", column, np.nan) for column in columns]
 
 
 def signs(direction: object, index: pd.Index) -> Floats:

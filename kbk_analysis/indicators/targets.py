@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from kbk_analysis.indicators.rows import Column, Floats, align, first_blank, first_reason, frame, signs
+from kbk_analysis.indicators.rows import Column, Floats, align, first_blank, first_reason, frame, signs, usable
 from kbk_analysis.schema import Direction
 
 SLACK: Final = 1e-9  # relative; 29 of 100 is 28.999999999999996 %, and reaches a target of 29 %
@@ -49,7 +49,8 @@ def attainment(
         (goal == 0, "zero_denominator"),
         (goal < 0, "impossible"),
     )
-    return frame(index, value=100 * y / np.where(why == "", goal, np.nan), n=count, method="attainment", reason=why)
+    y, goal = usable(why, y, goal)
+    return frame(index, value=100 * y / goal, n=count, method="attainment", reason=why)
 
 
 def gap(value: Column, n: Column, target: Column, *, reason: str | pd.Series = "") -> pd.DataFrame:
@@ -62,7 +63,8 @@ def gap(value: Column, n: Column, target: Column, *, reason: str | pd.Series = "
     """
     index, (y, count, goal) = align(value, n, target)
     why = first_blank(reason, index, (y, "not_reported"), (goal, "no_target"))
-    return frame(index, value=np.where(why == "", y - goal, np.nan), n=count, method="gap", reason=why)
+    y, goal = usable(why, y, goal)
+    return frame(index, value=y - goal, n=count, method="gap", reason=why)
 
 
 def progress(
@@ -87,10 +89,9 @@ def progress(
     [60.0]
     """
     index, (y, count, goal, start) = align(value, n, target, baseline)
-    why = first_reason(
-        first_blank(reason, index, (y, "not_reported"), (goal, "no_target"), (start, "no_baseline")),
-        (np.abs(goal - start) <= _slack(goal), "target_is_baseline"),
-    )
+    why = first_blank(reason, index, (y, "not_reported"), (goal, "no_target"), (start, "no_baseline"))
+    y, goal, start = usable(why, y, goal, start)
+    why = first_reason(why, (np.abs(goal - start) <= _slack(goal), "target_is_baseline"))
     done = 100 * (y - start) / np.where(why == "", goal - start, np.nan)
     return frame(index, value=done, drawn=np.clip(done, 0, 100), n=count, method="progress", reason=why)
 
@@ -130,6 +131,7 @@ def target_status(
     index, (y, low, high, count, goal) = align(value, lower, upper, n, target)
     sign = signs(direction, index)
     why = first_reason(first_blank(reason, index, (y, "not_reported"), (goal, "no_target")), (sign == 0, "not_judged"))
+    y, goal = usable(why, y, goal)
     ahead = sign * (y - goal)
     word = np.where(ahead >= -_slack(goal), "reached", "not_reached")
     word = np.where((word == "not_reached") & (ahead >= -margin - _slack(goal)), "close", word)
