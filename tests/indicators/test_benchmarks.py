@@ -98,6 +98,18 @@ def test_reasons_against_a_benchmark() -> None:
     assert counts["p"].isna().all()
 
 
+def test_twenty_are_judged_and_nineteen_are_not() -> None:
+    own, parent = np.array([20, 19, 500, 500]), np.array([520, 519, 520, 519])
+    assert compare_with_rest(own * 0, own, parent - own, parent, HIGHER)["verdict"].tolist() == [
+        "worse",
+        "",
+        "worse",
+        "",
+    ]
+    assert compare_with_value([0, 0], [20, 19], 90.0, HIGHER)["verdict"].tolist() == ["worse", ""]
+    assert compare_with_value(0, 5, 90.0, HIGHER, fewest=5)["verdict"].tolist() == ["worse"]
+
+
 # ------------------------------------------------------------------ rest of the parent
 
 
