@@ -110,6 +110,23 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
     "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
     "no_score": (mark("–"), mark("Skor dari daftar periksa tidak mempunyai selang kepercayaan.")),
+    "too_few_events": (
+        mark("kejadian terlalu sedikit"),
+        mark("Tidak dihitung: {n} kejadian, sedikitnya {minimum} diperlukan."),
+    ),
+    "unstable": (mark("n terlalu kecil"), mark("Tidak dinilai: penyebutnya {n}, sedikitnya {minimum} diperlukan.")),
+    "not_judged": (mark("–"), mark("Indikator konteks: tidak dinilai baik atau buruk.")),
+    "lower_is_better": (
+        mark("lihat selisih"),
+        mark("Persentase capaian tidak dihitung bila nilai yang lebih rendah lebih baik; lihat selisih dengan target."),
+    ),
+    "no_baseline": (mark("tanpa nilai awal"), mark("Kemajuan tidak dihitung: nilai awal tidak ada.")),
+    "target_is_baseline": (
+        mark("target = nilai awal"),
+        mark("Kemajuan tidak dihitung: target sama dengan nilai awal."),
+    ),
+    "no_benchmark": (mark("tanpa pembanding"), mark("Tidak dibandingkan: nilai pembanding tidak ada.")),
+    "no_interval": (mark("tanpa selang"), mark("Tidak dibandingkan: nilai ini tidak mempunyai selang kepercayaan.")),
 }
 
 
