@@ -46,8 +46,13 @@ def wide(data: pd.DataFrame | pd.Series) -> pd.DataFrame:
 
 
 def alike(data: pd.DataFrame | pd.Series, other: pd.DataFrame | pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Two tables of the same series (counts and denominators, values and errors), on the rows of the first."""
+    """Two tables of the same series (counts and denominators, values and errors), on the rows of the first.
+
+    Of two single series the names do not matter.
+    """
     first, second = wide(data), wide(other)
+    if isinstance(data, pd.Series) and isinstance(other, pd.Series):
+        second.index = first.index
     years = first.columns.union(second.columns)
     if not first.index.equals(second.index):
         second = second.reindex(first.index)
@@ -116,6 +121,7 @@ def latest(present: Flags, years: Floats, points: int, reach: float | None = Non
     reach
         Years that the window may span; points further back than this from the last one do not count.
     """
+    present = present.astype(bool)  # a table without columns has no kind
     rows, width = present.shape
     if width < points:  # pad on the left with years nobody has
         present = np.hstack([np.zeros((rows, points - width), dtype=bool), present])

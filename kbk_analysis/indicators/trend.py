@@ -65,7 +65,8 @@ def _over(part: Floats, whole: Floats) -> Floats:
 
 def _tests(line: _Line, variance: Floats, points: int) -> dict[str, Floats]:
     trend, all_years = _over(line.explained, variance), _over(line.total, variance)
-    departure = np.maximum(all_years - trend, 0.0)
+    with np.errstate(invalid="ignore"):  # series that will be refused
+        departure = np.maximum(all_years - trend, 0.0)
     return {
         "slope": line.slope,
         "chi2": trend,
