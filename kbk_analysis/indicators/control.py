@@ -103,7 +103,7 @@ def xmr_signals(values: pd.DataFrame | pd.Series, direction: str | pd.Series = "
 
     Notes
     -----
-    The verdict follows the side of the mean; for a point that only drifts, the way it moves. A point on the mean ends
+    The verdict follows the side of the mean; of a drift inside the limits, the way it moves. A point on the mean ends
     a run.
 
     Examples
@@ -132,7 +132,7 @@ def xmr_signals(values: pd.DataFrame | pd.Series, direction: str | pd.Series = "
     }
     flags = {name: np.asarray(flag & given) for name, flag in flags.items()}
     by_side = (flags["outside"] | flags["one_side"] | flags["two_of_three"]) * side
-    change = np.where(by_side != 0, by_side, np.where(flags["drift"], np.where(rising, 1, -1), 0))
+    change = np.where(flags["drift"] & ~flags["outside"], np.where(rising, 1, -1), by_side)
     here, at = np.nonzero(~np.isnan(y))
     series, time = frame.index.take(here), frame.columns.take(order[here, at])
     result = pd.DataFrame({"value": y[here, at], **{name: flag[here, at] for name, flag in flags.items()}})

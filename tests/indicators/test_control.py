@@ -125,6 +125,12 @@ def test_verdict_follows_the_side_and_of_a_drift_the_way() -> None:
     assert set(points.loc[points["drift"], "verdict"]) == {"worse"}
     assert set(xmr_signals(falling, "lower").query("drift")["verdict"]) == {"better"}
     assert set(xmr_signals(falling, "context")["verdict"]) == {""}
+    climbing = pd.Series([2.0, 4, 6, 8, 10, 12, 13, 17, 14, 17, 14, 17, 14, 17])  # rising on the wrong side
+    points = xmr_signals(climbing, "higher")
+    assert points[["outside", "drift"]].any().tolist() == [True, True]
+    inside = points["drift"] & ~points["outside"]
+    assert set(points.loc[inside, "verdict"]) == {"better"}
+    assert set(points.loc[points["outside"] & (points["value"] < 12), "verdict"]) == {"worse"}
     frame = pd.DataFrame([[*SAW, 30.0]] * 2, index=["b", "a"])
     last = xmr_signals(frame, pd.Series({"a": "higher", "b": "lower"}))["verdict"].unstack()[16.0]
     assert last.to_dict() == {"a": "better", "b": "worse"}

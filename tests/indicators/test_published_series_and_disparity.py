@@ -20,7 +20,7 @@ from kbk_analysis.indicators.kendall import mann_kendall, upper_tail
 from kbk_analysis.indicators.ordered import ordered
 from kbk_analysis.indicators.outliers import extremes, mad_bounds, max_z
 from kbk_analysis.indicators.simpson import simpson, strata_differences
-from kbk_analysis.indicators.trend import recent_proportions, trend_test
+from kbk_analysis.indicators.trend import recent_proportions, recent_values, trend_test
 
 COPIES = Path(__file__).parent / "oracles"
 COLLECTION = Path(os.environ.get("KBK_ORACLES") or Path(__file__).parents[3] / "shared" / "oracles" / "situation")
@@ -163,6 +163,20 @@ def test_recent_trend_as_in_fingertips(folder: Path) -> None:
             "",
             "too_few_points",
         )
+
+
+def test_recent_trend_of_six_more_series_of_fingertips() -> None:
+    given = facts(COPIES, "recent_trend_fingertips_values.json")
+    for kind in ("proportions", "values"):
+        for case in given[kind]:
+            cell = {name: pd.Series(case[name], index=case["years"]) for name in case if isinstance(case[name], list)}
+            if kind == "proportions":
+                row = recent_proportions(cell["x"], cell["n"], "higher").iloc[0]
+            else:
+                row = recent_values(cell["value"], (cell["upper"] - cell["lower"]) / 3.92, "higher").iloc[0]
+            assert row["trend"] == case["published_marker"]
+            if "published_chi2_2dp" in case:
+                digits(row["chi2"], case["published_chi2_2dp"], 2)
 
 
 def test_control_limits_as_in_plot_the_dots(folder: Path) -> None:
