@@ -106,6 +106,34 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("deret terlalu pendek"),
         mark("Tidak dihitung: {n} tanggal ekspor dalam {days} hari; sedikitnya dua tanggal berjarak setengah tahun."),
     ),
+    "too_few_points": (
+        mark("deret terlalu pendek"),
+        mark("Tidak dihitung: {n} titik waktu, sedikitnya {minimum} diperlukan."),
+    ),
+    "series_break": (
+        mark("definisi berubah"),
+        mark("Tidak dihitung: definisi indikator berubah di tengah deret, sehingga tahun-tahunnya tidak sebanding."),
+    ),
+    "overlapping": (
+        mark("periode tumpang tindih"),
+        mark("Tidak dihitung: titik-titiknya memakai tahun yang sama, sehingga tidak saling bebas."),
+    ),
+    "no_standard_error": (
+        mark("ketelitian tidak diketahui"),
+        mark("Tidak dihitung: galat baku salah satu nilai kosong atau nol."),
+    ),
+    "no_direction": (
+        mark("tidak dinilai"),
+        mark("Tidak dihitung: indikator ini tidak mempunyai arah yang lebih baik."),
+    ),
+    "no_fit": (
+        mark("model tidak cocok"),
+        mark("Tidak dihitung: model tidak dapat dicocokkan pada data ini."),
+    ),
+    "too_few_groups": (
+        mark("kelompok terlalu sedikit"),
+        mark("Tidak dihitung: {n} kelompok dapat dibandingkan, sedikitnya {minimum} diperlukan."),
+    ),
     "past": (mark("tahun sudah lewat"), mark("Tidak dihitung: tahun {year} tidak di depan periode {period}.")),
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
     "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
