@@ -8,9 +8,14 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tests.long and benchmarks, under a bare `pytest` too
+
+# A slow machine is no fault of the code: no example has a time limit.
+hypothesis.settings.register_profile("kbk", deadline=None)
+hypothesis.settings.load_profile("kbk")
 
 DEMO_AREA = "99.01.01"
 STRICT = "KBK_STRICT_SKIPS"

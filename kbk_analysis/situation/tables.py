@@ -60,7 +60,8 @@ def level_table(
         same_villages=_same_villages(inside, own["period"], before["period"].reindex(own.index)),
         sensitive=[catalogue[id].sensitive for id in own.index],
     )
-    table[["target", "target_reason"]] = [_target(inputs, row, catalogue) for _, row in table.iterrows()]
+    targets = [_target(inputs, row, catalogue) for _, row in table.iterrows()]
+    table[["target", "target_reason"]] = pd.DataFrame(targets, index=table.index, columns=["target", "target_reason"])
     direction = pd.Series({id: catalogue[str(id)].direction for id in table.index}, dtype="object")
     status = target_status(
         table["value"],

@@ -38,6 +38,7 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     (Remark("couples_reported", COUPLES), ["1.234", "2.345", "34.567", "45.678"]),
     (Remark("couples_reported", {**COUPLES, "reported": 0}), ["2.345", "34.567", "45.678"]),
     (Remark("couples_reported", {**COUPLES, "compared": False}), ["1.234", "2.345"]),
+    (Remark("nothing_reported", {"area": "Kabupaten Contoh"}), []),
     (Remark("cells_reported", {"reported": 1234, "expected": 5678}), ["1.234", "5.678", "22\xa0%"]),
     (Remark("impossible_values", {"n": 1204, "cap": 100}), ["1.204", "100\xa0%"]),
     (Remark("old_export", {"family": "detail", "date": "2021-06-12", "days": 1298}), ["12", "2021", "1.298"]),

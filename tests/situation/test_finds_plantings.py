@@ -128,10 +128,11 @@ def test_a_planted_district_stands_out_from_the_year_of_the_planting(planted: Se
     assert apart["2024"] - before.iloc[-1] == pytest.approx(finding.size * (1 - part), abs=6)
 
 
-def test_immunisation_that_fell_is_told_as_worse_and_worsened(planted: See) -> None:
+def test_immunisation_that_fell_is_told_as_worse_and_as_worsened_only_where_comparable(planted: See) -> None:
     finding = FINDINGS["immunisation-alamanda"]
     codes = [r.code for r in candidates(planted(finding.area)) if r.indicator == finding.indicator]
-    assert {"worse", "worsened"} <= set(codes)
+    assert "worse" in codes
+    assert "worsened" not in codes or planted(finding.area).levels.loc[finding.indicator, "same_villages"]
     assert finding.indicator in [r.indicator for r in planted(finding.area).findings]
 
 
@@ -246,14 +247,12 @@ def test_villages_that_differ_by_chance_alone_are_hardly_ever_flagged(alike: lis
     assert (cells["verdict"] != "similar").mean() < 0.005
 
 
-def test_districts_that_differ_by_chance_alone_are_flagged_at_the_level_of_their_interval(
-    alike: list[Situation],
-) -> None:
-    """A district is compared at 95 %, one look at each of some fifty indicators: one in twenty flags by chance."""
+def test_districts_that_differ_by_chance_alone_are_hardly_ever_flagged(alike: list[Situation]) -> None:
+    """A district is compared at 99.8 % on some fifty indicators: about one in five hundred flags by chance."""
     cells = judged(alike, "levels")
     assert len(cells) > 700
     share = (cells["verdict"] != "similar").mean()
-    assert 0.03 < share < 0.07
+    assert share < 0.01
 
 
 def test_no_village_is_named_in_most_reports_where_none_differs(alike: list[Situation]) -> None:

@@ -42,6 +42,7 @@ def level(indicator: str = HIGHER, **columns: Any) -> pd.Series:
         "numerator": 60.0, "denominator": 100.0, "value": 60.0, "reason": "", "period": "2024",
         "target": NAN, "target_status": "", "certain": False, "benchmark": 60.0, "verdict": "similar",
         "previous": 60.0, "previous_period": "2023", "previous_numerator": 60.0, "previous_denominator": 100.0,
+        "same_villages": True,
     }  # fmt: skip
     return pd.Series(row | columns)
 
@@ -164,7 +165,7 @@ def test_a_value_that_may_not_be_given_gives_no_finding() -> None:
 
 
 def test_bad_news_comes_before_good_news_of_the_same_size() -> None:
-    apart = {"benchmark": 80.0, "previous": 80.0, "previous_numerator": 80.0, "target": 80.0}
+    apart = {"benchmark": 80.0, "previous": 85.0, "previous_numerator": 85.0, "target": 80.0}
     weights = {
         mark.code: mark.weight
         for row in (
@@ -195,7 +196,7 @@ def test_a_share_of_villages_is_weighed_in_points_like_any_share() -> None:
 
 
 def wilson_by_roots(x: float, n: float) -> tuple[float, float]:
-    z, p = 1.959963984540054, x / n
+    z, p = 3.090232306167813, x / n
     low, high = sorted(np.roots([1 + z * z / n, -2 * p - z * z / n, p * p]).real)
     return low, high
 
@@ -238,6 +239,12 @@ def test_a_change_carries_both_values_with_what_they_rest_on() -> None:
 def test_fewer_than_twenty_are_never_judged_against_another_year(now: int, before: int, told: int) -> None:
     assert settled(now, now, 1, before) == 1  # it would be told, were it not so few
     assert len(change(HIGHER, (now, now), (1, before))) == told
+
+
+def test_years_in_which_other_villages_report_are_not_compared() -> None:
+    row = level(numerator=90.0, value=90.0, previous=10.0, previous_numerator=10.0)
+    assert codes(found(row)) == ["improved"]
+    assert found(level(**{**row, "same_villages": False})) == []
 
 
 @pytest.mark.parametrize("indicator", [SCORE, RATE, CLASS])

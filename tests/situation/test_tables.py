@@ -28,7 +28,7 @@ def frames(inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     inside = cells[cells["area_code"].str.startswith(f"{inputs.area_code}.")]
     series = aggregate(inside, pd.Series(inputs.area_code, index=inside.index), CATALOGUE)
     parent = aggregate(cells, pd.Series(inputs.parent_code, index=cells.index), CATALOGUE)
-    levels = level_table(inputs, series, parent, CATALOGUE)
+    levels = level_table(inputs, inside, series, parent, CATALOGUE)
     return levels, unit_table(inputs, inside, levels, CATALOGUE)
 
 
@@ -72,6 +72,22 @@ def test_the_period_before_is_the_one_before_not_any(observe: Observe, slice_of:
     row = levels.loc[HIGHER]
     assert (row["period"], row["value"], row["previous_period"], row["previous"]) == ("2024", 40, "2023", 30)
     assert (row["previous_numerator"], row["previous_denominator"]) == (12, 40)
+
+
+def test_the_same_villages_are_those_that_report_in_both_periods(observe: Observe, slice_of: Slice) -> None:
+    gaps = {"same": [(1, 10), None, (1, 10), "-"], "other": [(1, 10), (1, 10), None, "-"]}
+    now = [(2, 10), None, (2, 10), "-"]
+    for before, same in (("same", True), ("other", False)):
+        rows = pd.concat(
+            [
+                both(observe, HIGHER, gaps[before], [(1, 10)] * 4, period="2023"),
+                both(observe, HIGHER, now, [(1, 10)] * 4),
+            ]
+        )
+        levels, _ = frames(slice_of(observations=rows, villages=TWO))
+        assert bool(levels.loc[HIGHER, "same_villages"]) is same
+    levels, _ = frames(slice_of(observations=both(observe, HIGHER, now, [(1, 10)] * 4), villages=TWO))
+    assert not levels.loc[HIGHER, "same_villages"]  # there is no period before
 
 
 # ------------------------------------------------------------------ levels
