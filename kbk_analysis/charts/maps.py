@@ -45,7 +45,7 @@ Point = tuple[float, float]
 Ring = list[Point]
 
 # Shares in four steps, fixed so that two maps can be compared.
-STEPS: Final = ((0.0, "#F1F5F9"), (25.0, "#C6DBEF"), (50.0, "#6BAED6"), (100.0, "#2171B5"))
+STEPS: Final = ((0.0, "#F7FAFC"), (25.0, "#AFCCE5"), (50.0, "#66A9D3"), (100.0, "#2171B5"))
 LIST_LEFT, GAP, HEAD = 300.0, 15.0, 20.0
 ROWS = 56  # of the list in one column
 

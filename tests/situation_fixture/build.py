@@ -149,6 +149,10 @@ def _levels(units: int, blank: bool) -> pd.DataFrame:
     frame["target_status"] = reached.map({True: "reached", False: "not_reached"})
     frame.loc[frame["target"].isna() | (frame["reason"] != ""), "target_status"] = ""
     frame["certain"] = ~frame["target"].between(frame["lower"], frame["upper"]) & (frame["reason"] == "")
+    score = {"indicator": "S1-11", "value": 3.0, "benchmark": 2.5, "reason": ""}
+    score |= {"target_reason": "no_target", "target_status": "", "certain": False}
+    if not blank:
+        frame = pd.concat([frame, pd.DataFrame([score])], ignore_index=True)
     frame = frame.assign(
         benchmark_reason="",
         period="2024",
@@ -157,14 +161,8 @@ def _levels(units: int, blank: bool) -> pd.DataFrame:
         reported=1 if blank else units,
         expected=units,
         sensitive=frame["indicator"].isin(SENSITIVE),
+        certain=frame["certain"].astype(bool),
     )
-    score = {"indicator": "S1-11", "value": 3.0, "reason": "", "target_reason": "no_target", "target_status": ""}
-    if not blank:
-        frame = pd.concat([frame, pd.DataFrame([score])], ignore_index=True)
-    text = ["benchmark_reason", "source", "as_of", "period"]
-    frame[text] = frame[text].fillna("")
-    for flag in ("certain", "sensitive"):
-        frame[flag] = frame[flag].eq(True)
     return frame.set_index("indicator", drop=False)
 
 
@@ -233,7 +231,7 @@ def make_situation(
         columns=["export_date", "kampung", "villages", "mature"],
     )
     levels = _levels(units, blank)
-    indicators = levels[["indicator", "period", "source", "as_of", "reported", "expected"]].dropna()
+    indicators = levels[["indicator", "period", "source", "as_of", "reported", "expected"]]
     told = int(items["couples"].sum()) if len(items) else 0
     situation = Situation(
         area_code=area,
