@@ -48,6 +48,7 @@ Ring = list[Point]
 STEPS: Final = ((0.0, "#F7FAFC"), (25.0, "#AFCCE5"), (50.0, "#66A9D3"), (100.0, "#2171B5"))
 LIST_LEFT, GAP, HEAD = 300.0, 15.0, 20.0
 ROWS = 56  # of the list in one column
+REACH = (8, 14, 20, 28, 36, 48, 60, 72)  # how far a number may move from its area
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def draw_map(places: list[Place], shapes: dict[str, list[list[Ring]]], *, by_cla
         _draw_polygon(sheet, code, rings, colours[code])
     taken: list[Box] = []
     for code in sorted(shapes, key=lambda code: numbers[code]):
-        _number(sheet, shapes[code], project, str(numbers[code]), colours[code], taken, list_left - GAP)
+        _number(sheet, shapes[code], project, str(numbers[code]), colours[code], taken, (list_left - GAP, sheet.height))
     _list(sheet, places, list_left, columns, pitch)
     _legend(sheet, by_class, any(not place.colour for place in places))
     return sheet.figure
@@ -281,16 +282,16 @@ def _number(
     text: str,
     colour: str,
     taken: list[Box],
-    width: float,
+    room: tuple[float, float],
 ) -> None:
     """Number at the centre of the largest part, moved outward in small steps until it hides no other number."""
     outer = max((rings[0] for rings in polygons), key=lambda ring: abs(_area(ring)))
     x, y = _centre([project(point) for point in outer])
     half = text_width(text) / 2 + 1
     steps = [(0.0, 0.0)] + [
-        (r * math.cos(a * math.pi / 4), r * math.sin(a * math.pi / 4)) for r in (8, 14, 20, 28, 36) for a in range(8)
+        (r * math.cos(a * math.pi / 4), r * math.sin(a * math.pi / 4)) for r in REACH for a in range(8)
     ]
-    place = next(((dx, dy) for dx, dy in steps if not _hits((x + dx, y + dy), half, taken, width)), (0.0, 0.0))
+    place = next(((dx, dy) for dx, dy in steps if not _hits((x + dx, y + dy), half, taken, room)), (0.0, 0.0))
     at = (x + place[0], y + place[1])
     if place != (0.0, 0.0):
         sheet.ax.plot([x, at[0]], [y, at[1]], color=GREY, linewidth=0.5)
@@ -302,9 +303,9 @@ def _number(
     put(sheet.ax, *at, text, ha="center", colour=ink, label=f"number:{text}").set_zorder(5)
 
 
-def _hits(at: Point, half: float, taken: list[Box], width: float) -> bool:
+def _hits(at: Point, half: float, taken: list[Box], room: tuple[float, float]) -> bool:
     x, y = at
-    inside = half <= x <= width - half
+    inside = half <= x <= room[0] - half and HEAD + 5 <= y <= room[1] - 5
     return not inside or any(x + half > a and x - half < c and y + 5 > b and y - 5 < d for a, b, c, d in taken)
 
 
