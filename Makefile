@@ -6,7 +6,7 @@ JOBS ?= 2
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint types messages lock bench explore clean
+.PHONY: help report test lint types messages lock bench reliability explore clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -42,6 +42,9 @@ lock: $(READY) ## recompile requirements.lock from pyproject.toml
 
 bench: $(READY) ## measure speed as ratios in one run
 	$(BIN)/python -m benchmarks
+
+reliability: $(READY) ## the long runs: fuzzed parsers, spoilt workbooks, killed batches (half an hour)
+	$(BIN)/python -m tests.long all
 
 explore: $(READY) ## open JupyterLab on the notebooks
 	$(BIN)/kbk explore

@@ -11,7 +11,6 @@ Values are plain JSON; dates are ISO text. A report kind is data: an ordered lis
 from __future__ import annotations
 
 import ast
-import calendar
 import datetime as dt
 import difflib
 import json
@@ -26,6 +25,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from kbk_analysis.errors import Finding
 from kbk_analysis.i18n import mark, tr
+from kbk_analysis.period import PATTERN
 from kbk_analysis.schema import AreaLevel
 from kbk_analysis.text import shorten
 from kbk_analysis.yamltext import load_yaml
@@ -33,7 +33,7 @@ from kbk_analysis.yamltext import load_yaml
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 PathText = Annotated[str, Field(min_length=1, max_length=1000)]
 Code = Annotated[str, Field(pattern=r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$")]
-Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-S[12]|-(0[1-9]|1[0-2]))?$")]
+Period = Annotated[str, Field(pattern=PATTERN)]
 
 
 def _is_iso_date(value: str) -> str:
@@ -188,19 +188,6 @@ def parameter_names(notebook: Path) -> tuple[str, ...]:
             targets = [t for s in body for t in (s.targets if isinstance(s, ast.Assign) else [getattr(s, "target", s)])]
             return tuple(target.id for target in targets if isinstance(target, ast.Name))
     return ()
-
-
-def period_end(period: str) -> str:
-    """Last day of a period; data are read up to it, so it is the cut-off of a report.
-
-    Examples
-    --------
-    >>> period_end("2024"), period_end("2024-S1"), period_end("2024-02")
-    ('2024-12-31', '2024-06-30', '2024-02-29')
-    """
-    year, _, part = period.partition("-")
-    month = {"": 12, "S1": 6, "S2": 12}.get(part) or int(part)
-    return f"{year}-{month:02d}-{calendar.monthrange(int(year), month)[1]:02d}"
 
 
 def nearest(value: object, choices: Sequence[str]) -> str | None:

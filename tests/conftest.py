@@ -1,12 +1,67 @@
-"""Shared by all tests: where the real exports are, if anywhere."""
+"""Shared by all tests: where the real exports are, demo reports, and which skips are allowed."""
 
 import importlib.util
 import os
+import re
+import shutil
 import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # tests.long and benchmarks, under a bare `pytest` too
+
+DEMO_AREA = "99.01.01"
+STRICT = "KBK_STRICT_SKIPS"
+# Why a test may be skipped. With KBK_STRICT_SKIPS set, as in .ci/run, any other reason fails the session.
+ALLOWED_SKIPS = (
+    r"real exports are absent \(KBK_REAL_DATA\)",
+    r"Chromium is absent",
+    r"poppler is absent",
+    r"Chromium or poppler is absent",
+    r"platform: .+",
+)
+_skips: set[tuple[str, str]] = set()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note each skip; with xdist the controller hears of those of its workers here too."""
+    _note_skip(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Note each module skipped as a whole."""
+    _note_skip(report)
+
+
+def _note_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        place = report.longrepr
+        reason = str(place[2] if isinstance(place, tuple) else place)
+        _skips.add((report.nodeid, reason.removeprefix("Skipped: ")))
+
+
+def _refused_skips() -> list[tuple[str, str]]:
+    if not os.environ.get(STRICT):
+        return []
+    return sorted(skip for skip in _skips if not any(re.fullmatch(allowed, skip[1]) for allowed in ALLOWED_SKIPS))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skip for a reason that is not on the list is a failure, where skips are strict."""
+    if not hasattr(session.config, "workerinput") and _refused_skips():
+        session.exitstatus = max(session.exitstatus, pytest.ExitCode.TESTS_FAILED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Every skip with its reason, and those that are refused."""
+    if _skips:
+        terminalreporter.section(f"{len(_skips)} skipped")
+    for test, reason in sorted(_skips):
+        terminalreporter.line(f"{test}: {reason}")
+    for test, reason in _refused_skips():
+        terminalreporter.line(f"REFUSED {test}: {reason!r} is not in ALLOWED_SKIPS (tests/conftest.py)", red=True)
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +72,24 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real exports are absent (KBK_REAL_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser that the tests drive."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("Chromium is absent")
+    return found
+
+
+@pytest.fixture(scope="session")
+def pdftotext() -> str:
+    """Path of the reader of PDF text."""
+    found = shutil.which("pdftotext")
+    if found is None:
+        pytest.skip("poppler is absent")
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +135,27 @@ def demo():
 def analysed(demo):
     """Situation of a demo area, as analysed (no edition) or released: ``analysed("99.01.01", "internal")``."""
     return _analyser(demo)
+
+
+@pytest.fixture(scope="session")
+def demo_set(tmp_path_factory):
+    """Folder of a rendered set of one demo district, by the command: ``demo_set("en")``."""
+    from kbk_analysis import cli, i18n
+
+    @cache
+    def rendered(language: str = "id") -> Path:
+        out = tmp_path_factory.mktemp("rendered")
+        path = Path(__file__).parents[1] / "params" / "demo" / "district.yml"
+        command = ["render", str(path), "--only", DEMO_AREA, "--out", str(out), "--lang", language, "--jobs", "1"]
+        before = i18n.language()
+        try:
+            assert cli.main(command) == 0
+        finally:
+            i18n.use(before)
+        (made,) = out.iterdir()
+        return made
+
+    return rendered
 
 
 @pytest.fixture(scope="session")

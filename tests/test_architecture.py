@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "kbk_analysis"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("i18n",),
     ("errors", "schema", "text"),
-    ("areacode", "catalogue", "exhibit", "workbook", "yamltext"),
+    ("areacode", "catalogue", "exhibit", "period", "workbook", "yamltext"),
     ("params", "data"),
     ("indicators",),
     ("classification", "priority", "convergence", "plan", "evaluation"),
@@ -29,6 +29,7 @@ LIGHT = (
     "text",
     "areacode",
     "exhibit",
+    "period",
     "workbook",
     "yamltext",
     "params",

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kbk_analysis import cli, i18n
 
@@ -144,6 +145,29 @@ def test_parameters_of_one_report_go_to_stock_papermill(here, capsys, tmp_path: 
     values: dict[str, object] = {}
     exec("".join(injected["source"]), values)
     assert (values["area_code"], values["period"], values["formation_year"]) == ("99.01.02", "2024", 2030)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_no_sign_ends_a_run_whatever_the_terminal_can_show(here, tmp_path: Path, encoding: str) -> None:
+    path = here(areas=["99.01.01", "99.01.20"], parent=None)
+    odd = tmp_path / "data ü 漢"
+    odd.mkdir()
+    build = Path(__file__).parent / "notebooks_fixture" / "build.py"
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": encoding}
+
+    def kbk(*arguments: str) -> tuple[int, bytes, bytes]:
+        command = [sys.executable, str(build), *arguments]
+        done = subprocess.run(command, capture_output=True, env=environment, cwd=tmp_path)
+        return done.returncode, done.stdout, done.stderr
+
+    code, _, said = kbk("list", path.as_posix())
+    assert code == 2
+    assert b"99.01.20" in said
+    assert b"Traceback" not in said
+    here()
+    code, out, said = kbk("params", "99.01.01", "--params", path.as_posix(), "--data", odd.as_posix())
+    assert code == 0, said
+    assert yaml.safe_load(out.decode(encoding))["data_dir"] == str(odd)
 
 
 def test_doctor_says_what_works(here, capsys) -> None:

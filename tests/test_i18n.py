@@ -1,5 +1,6 @@
 """Both languages are complete, and numbers and dates follow the language."""
 
+import ast
 import re
 import string
 
@@ -23,6 +24,33 @@ def test_every_message_is_in_the_english_catalogue_and_no_other() -> None:
     collected = {str(message.id) for message in messages.collect() if message.id}
     kept = {str(message.id) for message in messages.load() if message.id}
     assert collected == kept, "run: make messages"
+
+
+def unmarked(source: str) -> list[str]:
+    """Texts given to `tr` through a variable without `mark`: the collection of messages cannot see them."""
+    found = []
+    for function in (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef)):
+        nodes = list(ast.walk(function))
+        calls = [n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "tr"]
+        passed = {call.args[0].id for call in calls if call.args and isinstance(call.args[0], ast.Name)}
+        for node in nodes:
+            names = {t.id for t in getattr(node, "targets", ()) if isinstance(t, ast.Name)}
+            if isinstance(node, ast.Assign) and names & passed:
+                parts = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
+                found += [part.value for part in parts if isinstance(part, ast.Constant)]
+    return found
+
+
+def test_every_text_to_be_translated_is_collected() -> None:
+    known = {str(message.id) for message in messages.load() if message.id}
+    texts = {path.name: unmarked(path.read_text("utf-8")) for path in messages.PACKAGE.rglob("*.py")}
+    assert len(texts) > 50
+    assert {(name, text) for name, found in texts.items() for text in found if text not in known} == set()
+
+
+def test_a_text_that_is_not_collected_is_found() -> None:
+    assert unmarked("def f():\n    text = 'Ada {n}.'\n    return tr(text, n=1)") == ["Ada {n}."]
+    assert unmarked("def f():\n    text = mark('Ada {n}.')\n    return tr(text, n=1)") == []
 
 
 def test_every_message_is_translated() -> None:

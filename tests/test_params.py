@@ -18,9 +18,9 @@ from kbk_analysis.params import (
     check,
     nearest,
     parameter_names,
-    period_end,
     read_report_set,
 )
+from kbk_analysis.period import period_end
 
 ROOT = Path(__file__).parents[1]
 GOOD = 'kind: district\ndata: demo\nparent: "99.01"\nperiod: "2024"\n'

@@ -174,7 +174,7 @@ def params(
         raise InputFault(
             [Finding(rule="params.chapter", message=message, remedy=remedy, key="--chapter", value=chosen)]
         )
-    text = yaml.safe_dump(dict(chapters[chosen].parameters), allow_unicode=True, sort_keys=False, width=10_000)
+    text = yaml.safe_dump(dict(chapters[chosen].parameters), sort_keys=False, width=10_000)  # ASCII: safe in any file
     sys.stdout.write(text)
     return 0
 

@@ -31,6 +31,7 @@ _SHAPE: Final = re.compile(r"[0-9][0-9.,]*")
 _AMBIGUOUS: Final = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _CURRENCY: Final = re.compile(r"^rp\s*\.?\s*", re.I)
 _SPACED: Final = re.compile(r"[0-9]{1,3}( [0-9]{3})+(?![0-9])")
+_TOO_LARGE: Final = 1e15  # from 16 digits on a number is kept rounded: an account number would silently change
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,15 @@ def parse_numbers(
     named = decimal or _decide(texts, values, place)
     numbers: list[float | None] = []
     for i, token in enumerate(tokens):
-        if isinstance(token, _Token):
-            number = _number(token, named)
-            if number is None and named:
-                message = tr("Angka tidak sesuai tanda desimal kolom ini.")
-                place.add(i, "number.form", message, tr("Tulis ulang angkanya, misalnya 1234,5."), values[i])
-            numbers.append(number)
-        else:
-            numbers.append(token)
+        number = _number(token, named) if isinstance(token, _Token) else token
+        if number is None and named and isinstance(token, _Token):
+            message = tr("Angka tidak sesuai tanda desimal kolom ini.")
+            place.add(i, "number.form", message, tr("Tulis ulang angkanya, misalnya 1234,5."), values[i])
+        if number is not None and abs(number) >= _TOO_LARGE:
+            message = tr("Terlalu panjang untuk sebuah angka: tampak seperti kode.")
+            place.add(i, "number.code", message, tr("Periksa pilihan kolom; kode dibaca sebagai teks."), values[i])
+            number = None
+        numbers.append(number)
     if percent:
         _check_scale(values, place)
     return numbers, place.findings

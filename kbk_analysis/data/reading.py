@@ -9,6 +9,7 @@ by column (`kbk_analysis.data.numbers`). What cannot be read with certainty is r
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -174,13 +175,19 @@ def _refuse_other_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            kind = archive.read("mimetype")[:80] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+            kind = _first_bytes(archive, "mimetype") if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error):
         raise damaged(path.name) from None
     if any(name.startswith(("word/", "ppt/")) for name in names):
         raise _not_a_table(path.name, tr("Berkas ini dokumen Word atau PowerPoint yang diganti nama."))
-    if not any(name.startswith("xl/workbook") for name in names) and b"spreadsheet" not in kind:
+    binary = any(name.lower() == "xl/workbook.bin" for name in names)  # xlsb: its extent cannot be told beforehand
+    if binary or ("xl/workbook.xml" not in names and b"spreadsheet" not in kind):
         raise _not_a_table(path.name, tr("Arsip ini bukan buku kerja Excel atau LibreOffice."))
+
+
+def _first_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as stream:  # not all of it: it may unfold to gigabytes
+        return stream.read(80)
 
 
 def _refuse_other_ole(path: Path) -> None:

@@ -20,6 +20,7 @@ from kbk_analysis.areacode import is_canonical
 from kbk_analysis.data.matching import Alias
 from kbk_analysis.errors import Finding, InputFault
 from kbk_analysis.i18n import mark, tr
+from kbk_analysis.period import PATTERN
 from kbk_analysis.schema import AreaLevel
 from kbk_analysis.text import shorten
 from kbk_analysis.yamltext import load_yaml
@@ -52,7 +53,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Code = Annotated[str, AfterValidator(_code)]
 File = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_inside)]
 IsoDate = Annotated[str, AfterValidator(_date)]
-Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-S[12]|-(0[1-9]|1[0-2]))?$")]
+Period = Annotated[str, Field(pattern=PATTERN)]
 Level = Literal["province", "regency", "district", "village"]
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from kbk_analysis.data import extent
 from kbk_analysis.errors import Finding, InputFault, Severity
 from kbk_analysis.i18n import tr
 from kbk_analysis.text import clean
@@ -27,7 +28,7 @@ Cell = str | int | float | bool | dt.date | None
 MAX_UNCOMPRESSED: Final = 200_000_000
 MAX_RATIO: Final = 100
 MAX_ENTRIES: Final = 5_000
-MAX_GRID: Final = 20_000_000
+MAX_GRID: Final = 10_000_000  # cells of all sheets together: about 1 GB
 _SMALL: Final = 1_000_000  # below this a high ratio harms nobody
 
 
@@ -65,7 +66,8 @@ def read_workbook(path: Path) -> list[Grid]:
 
     cells = _look_through(path) if zipfile.is_zipfile(path) else {}
     try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        # Opened as a stream: with a path the reader would trust the name, and an xlsx named .xls would seem damaged.
+        with path.open("rb") as stream, calamine.CalamineWorkbook.from_filelike(stream) as book:
             shown = [s for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
             return [
                 _grid(book.get_sheet_by_name(s.name), s.visible != calamine.SheetVisibleEnum.Visible, cells)
@@ -132,13 +134,20 @@ def _look_through(path: Path) -> dict[str, list[Finding]]:
                 raise too_large(path.name, total)
             if total > _SMALL and total > MAX_RATIO * path.stat().st_size:
                 raise too_large(path.name, total)
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise password(path.name)
+            sheets = _sheet_parts(archive)
+            names = {part: name for name, part in sheets}
+            if len(names) < len(sheets):
+                raise damaged(path.name)  # one part as a thousand sheets
+            cells, findings = 0, {}
             for entry in entries:
-                if entry.flag_bits & 1:
-                    raise password(path.name)
-                _drain(archive, entry)  # checks length and checksum, so the declared sizes are the real ones
-            if "content.xml" in archive.namelist():
-                _check_repeats(path.name, archive.read("content.xml"))
-            return {name: _sheet_findings(path.name, name, archive.read(part)) for name, part in _sheet_parts(archive)}
+                xml = archive.read(entry)  # checks length and checksum, so the declared sizes are the real ones
+                sheet = names.get(entry.filename, entry.filename)
+                cells += _cells(path.name, entry.filename, sheet, xml, room=MAX_GRID - cells)
+                if entry.filename in names:
+                    findings[sheet] = _sheet_findings(path.name, sheet, xml)
+            return findings
     except (zipfile.BadZipFile, EOFError, OSError, KeyError, NotImplementedError, ValueError):
         raise damaged(path.name) from None
     except Exception as error:
@@ -157,10 +166,24 @@ def too_large(file: str, size: int) -> InputFault:
     )
 
 
-def _drain(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    with archive.open(entry) as stream:
-        while stream.read(1 << 20):
-            pass
+def _cells(file: str, part: str, sheet: str, xml: bytes, room: int) -> int:
+    """Cells that the reader will set out for a part, whatever its name; refused when there are more than `room`."""
+    if b"uniqueCount" in xml and extent.too_many_strings(xml):
+        raise damaged(file)
+    if b"sheetData" in xml:
+        found = extent.sheet_extent(xml)
+    elif part == "content.xml":
+        found = extent.tables_extent(xml)
+    else:
+        return 0
+    if found.repeats:
+        message = tr("Lembar mengulang isi yang sama ribuan kali.")
+        raise fault(file, "file.too_large", message, tr("Salin tabel yang diperlukan saja ke buku kerja baru."))
+    if found.cells > room or found.rows > extent.MAX_ROWS or found.columns > extent.MAX_COLUMNS:
+        message = tr("Lembar {sheet} membentang sampai baris {row}.", sheet=sheet, row=found.rows)
+        remedy = tr("Hapus sel yang tertinggal jauh di luar tabel, lalu simpan ulang.")
+        raise fault(file, "file.too_large", message, remedy)
+    return found.cells
 
 
 _SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
@@ -188,7 +211,6 @@ def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     return found
 
 
-_ADDRESS: Final = re.compile(rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["'](?:[^<>]*[^/<>])?>""")
 _UNCACHED: Final = re.compile(
     rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -201,16 +223,6 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
 def _sheet_findings(file: str, sheet: str, xml: bytes) -> list[Finding]:
-    width = height = 0
-    for found in _ADDRESS.finditer(xml):
-        width, height = max(width, _column_number(found[1])), max(height, int(found[2]))
-    if width * height > MAX_GRID:
-        raise fault(
-            file,
-            "file.too_large",
-            tr("Lembar {sheet} membentang sampai baris {row}.", sheet=sheet, row=height),
-            tr("Hapus sel yang tertinggal jauh di luar tabel, lalu simpan ulang."),
-        )
     findings = []
     for found in _UNCACHED.finditer(xml):
         if b't="str"' in found[1] and b"<v></v>" in found[0]:
@@ -246,29 +258,3 @@ def _at(
         column=place[1] if place else "",
         value=value,
     )
-
-
-def _column_number(letters: bytes) -> int:
-    return functools.reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
-
-
-_REPEATED_CELL: Final = re.compile(
-    rb'<table:table-cell\b[^<>]*number-columns-repeated="(\d+)"[^<>]*office:value-type|'
-    rb'<table:table-cell\b[^<>]*office:value-type[^<>]*number-columns-repeated="(\d+)"'
-)
-_REPEATED_ROW: Final = re.compile(
-    rb'<table:table-row\b[^<>]*number-rows-repeated="(\d+)"[^<>]*>(.*?)</table:table-row>', re.S
-)
-
-
-def _check_repeats(file: str, xml: bytes) -> None:
-    """An ods file may say 'this filled row a million times' in one line."""
-    cells = (int(found[1] or found[2]) for found in _REPEATED_CELL.finditer(xml))
-    rows = (int(found[1]) for found in _REPEATED_ROW.finditer(xml) if b"office:value-type" in found[2])
-    if max(cells, default=0) > 20_000 or max(rows, default=0) > 100_000:
-        raise fault(
-            file,
-            "file.too_large",
-            tr("Lembar mengulang isi yang sama ribuan kali."),
-            tr("Salin tabel yang diperlukan saja ke buku kerja baru."),
-        )

@@ -72,10 +72,11 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
     index, cells = cells.index, cells.reset_index(drop=True)
     hidden = small(cells, threshold)
     if group:
-        shown = cells[~hidden & (cells["reason"] == "") & cells["sensitive"].astype(bool) & (cells["numerator"] > 0)]
+        shown = cells[~hidden & (cells["reason"] == "") & cells["sensitive"].astype(bool)]
+        shown = shown.assign(none=shown["numerator"] == 0)  # a cell without a case only where there is no other
         lone = hidden.groupby([cells[name] for name in group]).transform("sum") == 1
         lone_groups = cells.loc[lone & hidden, group].drop_duplicates()
-        nearest = shown.merge(lone_groups, on=group).sort_values([*group, "numerator"]).drop_duplicates(group)
+        nearest = shown.merge(lone_groups, on=group).sort_values([*group, "none", "numerator"]).drop_duplicates(group)
         keys = [*group, "area_code"]
         second = cells[keys].merge(nearest[keys].assign(second=True), on=keys, how="left")["second"]
         hidden = hidden | second.eq(True).to_numpy()
@@ -89,6 +90,12 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
         told = result.filter(like="previous_").rename(columns=lambda name: name.removeprefix("previous_"))
         before = ["previous", "previous_numerator", "previous_denominator"]
         result.loc[small(told.assign(sensitive=result["sensitive"]), threshold), before] = float("nan")
+    if "benchmark_numerator" in result:
+        told = result.filter(like="benchmark_").rename(columns=lambda name: name.removeprefix("benchmark_"))
+        above = small(told.assign(sensitive=result["sensitive"]), threshold)
+        result.loc[above, ["benchmark", "benchmark_numerator", "benchmark_denominator"]] = float("nan")
+        result.loc[above, "benchmark_reason"] = "suppressed"
+        result.loc[above, "verdict"] = ""
     return result.set_axis(index)
 
 
@@ -114,6 +121,7 @@ def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOL
         return replace(result, edition=edition)
     changes: dict[str, Any] = {"edition": edition}
     hidden: set[tuple[str, str, str]] = set()
+    above: set[str] = set()  # indicators whose count in the area above is hidden
     for item in fields(result):
         frame = getattr(result, item.name)
         if not isinstance(frame, pd.DataFrame) or not {"numerator", "sensitive", "reason"} <= set(frame.columns):
@@ -123,11 +131,19 @@ def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOL
         changes[item.name] = suppress(frame, summed, threshold)
         gone = changes[item.name][changes[item.name]["reason"] == "suppressed"]
         hidden |= set(zip(gone["indicator"], gone["area_code"], gone["period"], strict=True))
+        if "benchmark_reason" in frame:
+            levels = changes[item.name]
+            above |= set(levels.loc[levels["benchmark_reason"] == "suppressed", "indicator"])
     for item in fields(result):
         remarks = getattr(result, item.name)
         if isinstance(remarks, tuple) and all(hasattr(remark, "indicator") for remark in remarks):
             own = getattr(result, "area_code", "")
-            changes[item.name] = tuple(remark for remark in remarks if not _speaks_of(remark, hidden, own))
+            changes[item.name] = tuple(
+                remark
+                for remark in remarks
+                if not _speaks_of(remark, hidden, own)
+                and not (remark.indicator in above and "benchmark" in getattr(remark, "values", {}))
+            )
     return replace(result, **changes)
 
 

@@ -26,10 +26,10 @@ def amount(indicator: Indicator, value: float) -> str:
     """
     if is_share(indicator):
         return percent(value, 1)
-    if indicator.unit == "index":
-        return decimal(value, indicator.decimals)
-    label = load_catalogue().units[indicator.unit].label
-    return f"{decimal(value, indicator.decimals)} {label}"
+    number = decimal(value, _places(indicator))
+    if indicator.unit in ("index", "count"):  # what is counted is in the indicator's name
+        return number
+    return f"{number} {load_catalogue().units[indicator.unit].label}"
 
 
 def format_of(indicator: Indicator) -> Format:
@@ -37,7 +37,12 @@ def format_of(indicator: Indicator) -> Format:
     if is_share(indicator):
         return "percent1"
     forms: dict[int, Format] = {0: "integer", 1: "decimal1", 2: "decimal2", 4: "decimal4"}
-    return forms[indicator.decimals]
+    return forms[_places(indicator)]
+
+
+def _places(indicator: Indicator) -> int:
+    """Decimals of an area's value: the mean of whole numbers needs one, or 3.6 would miss a target of 4 as 4."""
+    return max(1, indicator.decimals) if indicator.kind in ("score", "mean") else indicator.decimals
 
 
 def source_name(id: str, period: str, titles: Mapping[str, str]) -> str:

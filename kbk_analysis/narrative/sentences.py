@@ -81,9 +81,9 @@ def _formation(remark: Remark) -> str:
     return tr("{text}; {pace}, laju selama ini {actual}.", text=text, pace=pace, actual=per_year(values["actual"]))
 
 
-def _basis(remark: Remark) -> str:
-    """Period, with the denominator where the value has one (an index score has none)."""
-    n, period = remark.values["n"], remark.values["period"]
+def _basis(remark: Remark, before: str = "") -> str:
+    """Period, with the denominator where the value has one (an index score has none); `before` is ``previous_``."""
+    n, period = remark.values[f"{before}n"], remark.values[f"{before}period"]
     return str(period) if n != n else tr("n = {n}, {period}", n=integer(n), period=period)
 
 
@@ -121,9 +121,9 @@ def _change(text: str) -> Callable[[Remark], str]:
             text,
             name=indicator.name,
             previous=amount(indicator, values["previous"]),
-            before=values["previous_period"],
+            before=_basis(remark, "previous_"),
             value=amount(indicator, values["value"]),
-            period=values["period"],
+            period=_basis(remark),
         )
 
     return sentence
@@ -168,8 +168,9 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
     ),
     "impossible_values": lambda r: tr(
         "{n} Kampung KB memuat nilai yang tidak mungkin (misalnya peserta KB melebihi PUS); nilainya ditandai dan "
-        "tidak dipakai.",
+        "dihitung paling tinggi {cap}.",
         n=integer(r.values["n"]),
+        cap=percent(r.values["cap"], 0),
     ),
     "old_export": lambda r: tr(
         "Ekspor {family} bertanggal {date}, {days} hari sebelum akhir periode.",

@@ -83,7 +83,9 @@ def reason_text(row: pd.Series) -> str:
     lead = tr("indeks {names} mencapai 3", names=join(passes)) if passes else tr("belum ada indeks yang mencapai 3")
     if row["dasar_reason"] == "unreported":
         n = len(str(row["unmeasured"]).split())
-        return lead + "; " + ntr("{n} peubah keluaran belum dilaporkan", "{n} peubah keluaran belum dilaporkan", n)
+        if not n:  # every variable has a value, but parts of some are blank
+            return lead + "; " + tr("isian yang kosong dapat menaikkan kelas")
+        return lead + "; " + ntr("{n} peubah belum dilaporkan", "{n} peubah belum dilaporkan", n)
     if row["dasar_reason"] == "achievement":
         return lead + "; " + tr("isian kosong tidak mengubah kelas")
     return lead

@@ -8,26 +8,21 @@ Both are rebuilt from what is published, never from memory of a run, so they can
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from kbk_analysis import i18n
 from kbk_analysis.exhibit import format_value
 from kbk_analysis.i18n import mark, tr
 from kbk_analysis.rendering import manifest
+from kbk_analysis.rendering.export.page import style, template
 from kbk_analysis.rendering.jobs import Plan, read_failure
 from kbk_analysis.rendering.publish import WORK, replace_file
 from kbk_analysis.text import clean, csv_safe
 
-TEMPLATES: Final = Path(__file__).parent / "export" / "templates"
 # Headline facts worth a column when some chapter states them.
 FACTS: Final = (
     ("villages", mark("Desa")),
@@ -100,25 +95,11 @@ def render(rows: list[dict[str, Any]], plan: Plan) -> str:
     """The page, in the language in use; it loads nothing and runs nothing."""
     columns = [(key, tr(label)) for key, label in FACTS if any(key in row["facts"] for row in rows)]
     cells = [{**row, "cells": [_cell(row["facts"].get(key)) for key, _ in columns]} for row in rows]
-    css = (TEMPLATES / "report.css").read_text("utf-8") + _OWN_CSS
-    style = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    css, policy = style(_OWN_CSS, images=False)
+    page: str = template("index.html.j2", {"size": _size}).render(
+        rows=cells, columns=columns, plan=plan, labels=_labels(rows), css=css, policy=policy
     )
-    environment.filters["size"] = _size
-    return environment.get_template("index.html.j2").render(
-        rows=cells,
-        columns=columns,
-        plan=plan,
-        labels=_labels(rows),
-        css=Markup(css),  # noqa: S704 - our own file, hashed by the policy
-        policy=f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'",
-    )
+    return page
 
 
 def _labels(rows: list[dict[str, Any]]) -> dict[str, str]:

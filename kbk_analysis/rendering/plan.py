@@ -22,9 +22,9 @@ from kbk_analysis.params import (
     KINDS,
     chapter_parameters,
     did_you_mean,
-    period_end,
     read_report_set,
 )
+from kbk_analysis.period import period_end
 from kbk_analysis.rendering import manifest, sources
 from kbk_analysis.rendering.areas import chosen_areas
 from kbk_analysis.rendering.jobs import Chapter, Job, Plan

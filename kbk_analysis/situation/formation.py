@@ -34,15 +34,17 @@ def formation(inputs: Inputs, year: int) -> Formation:
     Notes
     -----
     needed = villages without / (year - year of the period); actual = change in villages with a kampung between
-    the first and the last export, per 365.25 days.
+    the first and the last export, per 365.25 days. An export is that of the regency: one without a row of the area
+    counts none, and a kampung that is absent from the latest is not carried forward (as in `join_exports`).
     """
     below = f"{inputs.area_code}."
+    regency = inputs.kampung[inputs.kampung["regency_code"] == inputs.area_code[:5]]
+    classed = regency[regency["source"] == "klasifikasi"]
+    exported = classed if len(classed) else regency
     villages = [code for code in inputs.areas.index if code.startswith(below) and len(code) == 13]
-    kampung = inputs.kampung[_inside(inputs.kampung, inputs.area_code)]
-    stated = kampung[kampung["source"] == "klasifikasi"]
-    rows = stated if len(stated) else kampung
-    history = _history(rows)
-    latest = rows[rows["export_date"] == rows["export_date"].max()]
+    rows = exported[_inside(exported, inputs.area_code)]
+    history = _history(rows, sorted(exported["export_date"].unique()))
+    latest = rows[rows["export_date"] == exported["export_date"].max()]
     with_kampung = set(latest["village_code"].dropna())
     missing = tuple(code for code in villages if code not in with_kampung)
     period_year = int(inputs.period[:4])
@@ -66,11 +68,13 @@ def _inside(kampung: pd.DataFrame, area_code: str) -> pd.Series:
     return kampung[column] == area_code
 
 
-def _history(rows: pd.DataFrame) -> pd.DataFrame:
+def _history(rows: pd.DataFrame, dates: list[str]) -> pd.DataFrame:
     counted = rows.assign(mature=rows["class_stated"].isin(MATURE)).groupby("export_date", sort=True)
-    return counted.agg(
+    counts = counted.agg(
         kampung=("kampung_id", "nunique"), villages=("village_code", "nunique"), mature=("mature", "sum")
-    ).reset_index()
+    )
+    counts = counts.reindex(pd.Index(dates, name="export_date"), fill_value=0)
+    return counts.astype(int).reset_index()
 
 
 def _pace(history: pd.DataFrame) -> float | Refusal:

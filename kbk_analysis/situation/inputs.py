@@ -6,7 +6,6 @@ choice of rows.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from kbk_analysis.areacode import level_of, parent_of
 from kbk_analysis.data.store import Dataset
 from kbk_analysis.errors import Finding, InputFault
 from kbk_analysis.i18n import tr
+from kbk_analysis.period import period_end
 from kbk_analysis.schema import AreaLevel
 
 # Level of the rows inside an area: a district is shown by village, a regency by district.
@@ -82,19 +82,6 @@ class Inputs:
         return str(self.areas.loc[self.parent_code, "name"])
 
 
-def end_of(period: str) -> str:
-    """Last day of a period: ``2024``, ``2024-S1`` (half year), ``2024-09``.
-
-    Examples
-    --------
-    >>> end_of("2024"), end_of("2024-S1"), end_of("2024-02")
-    ('2024-12-31', '2024-06-30', '2024-02-29')
-    """
-    year, _, part = period.partition("-")
-    month = {"": 12, "S1": 6, "S2": 12}.get(part) or int(part)
-    return f"{year}-{month:02d}-{calendar.monthrange(int(year), month)[1]:02d}"
-
-
 def read_inputs(dataset: Dataset, *, area_code: str, period: str) -> Inputs:
     """Read the slice that the situation analysis of one area needs.
 
@@ -131,7 +118,7 @@ def read_inputs(dataset: Dataset, *, area_code: str, period: str) -> Inputs:
     units = tuple(areas.index[areas["parent_code"] == area_code])
     observations = dataset.table("observations", area_code=wanted)
     kampung = dataset.table("kampung")
-    cutoff = end_of(period)
+    cutoff = period_end(period)
     below = kampung["regency_code"].fillna("").str.startswith(root[:5])
     level = UNIT_LEVEL[level_of(area_code)]
     return Inputs(
@@ -142,7 +129,7 @@ def read_inputs(dataset: Dataset, *, area_code: str, period: str) -> Inputs:
         title=known.title,
         areas=areas,
         units=units,
-        observations=observations[observations["period"].map(end_of) <= cutoff].reset_index(drop=True),
+        observations=observations[observations["period"].map(period_end) <= cutoff].reset_index(drop=True),
         kampung=kampung[below & (kampung["export_date"] <= cutoff)].reset_index(drop=True),
         corrections=dataset.corrections(),
         sources=dataset.source_names(),

@@ -79,7 +79,7 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
     shares: list[float] = []
     couples, above = _couples(own), _couples(joined)
     if len(own):
-        shares.append(float(items.mean().mean()))
+        shares.append(int(items.to_numpy().sum()) / items.size)  # a mean of means misses a threshold by 1e-16
         values = {
             "reported": couples[0],
             "expected": couples[1],
@@ -95,7 +95,7 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
         shares.append(cells / expected)
         remarks.append(Remark("cells_reported", {"reported": cells, "expected": expected}, weight=1 - cells / expected))
     if impossible:
-        remarks.append(Remark("impossible_values", {"n": impossible}, weight=0.5))
+        remarks.append(Remark("impossible_values", {"n": impossible, "cap": part.rule.cap}, weight=0.5))
     remarks += _ages(inputs, own)
     reasons = sorted((remark for remark in remarks if remark.weight > 1 - GRADES[0][0]), key=lambda r: -r.weight)
     worst = min(shares, default=0.0)

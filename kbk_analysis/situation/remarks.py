@@ -16,6 +16,7 @@ from kbk_analysis.catalogue import Catalogue, Indicator
 from kbk_analysis.indicators.proportions import difference
 from kbk_analysis.schema import Direction, KampungClass
 from kbk_analysis.situation.formation import MATURE
+from kbk_analysis.situation.levels import FEWEST
 from kbk_analysis.situation.result import Formation, Quality, Remark
 
 MOST: Final = 5
@@ -90,13 +91,16 @@ def level_findings(levels: pd.DataFrame, parent: str, catalogue: Catalogue) -> l
 
 def _apart(value: float, other: float, indicator: Indicator) -> float:
     """How far two values are apart, from 0 to 1: 40 points for percentages, the larger of the two for other units."""
-    scale = 40.0 if indicator.unit == "percent" else max(abs(value), abs(other), 1e-9)
+    percent = indicator.unit == "percent" or indicator.kind == "class"  # a class comes as the share of its villages
+    scale = 40.0 if percent else max(abs(value), abs(other), 1e-9)
     return float(min(1.0, abs(value - other) / scale))
 
 
 def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
     indicator = catalogue[id]
     if indicator.kind != "proportion" or indicator.direction == Direction.CONTEXT or pd.isna(row["previous"]):
+        return []
+    if min(row["denominator"], row["previous_denominator"]) < FEWEST:
         return []
     low, high = difference(row["numerator"], row["denominator"], row["previous_numerator"], row["previous_denominator"])
     rose, fell = bool(low > 0), bool(high < 0)
@@ -105,8 +109,10 @@ def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
     good = rose == (indicator.direction == Direction.HIGHER)
     values = {
         "value": row["value"],
+        "n": row["denominator"],
         "period": row["period"],
         "previous": row["previous"],
+        "previous_n": row["previous_denominator"],
         "previous_period": row["previous_period"],
     }
     code, apart = "improved" if good else "worsened", _apart(row["value"], row["previous"], indicator)

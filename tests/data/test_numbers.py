@@ -64,6 +64,10 @@ def test_mixed_column_names_both_witnesses() -> None:
     [
         ("0812", "number.code"),
         ("01", "number.code"),
+        ("1406123456789012", "number.code"),  # would be kept rounded from 2**53 on
+        ("428.272.530.248.563.905", "number.code"),
+        ("9" * 400, "number.code"),  # would be infinite
+        (1406123456789012, "number.code"),
         ("12,5%", "number.percent"),
         ("WTP", "number.form"),
         ("1E+05", "number.form"),

@@ -245,7 +245,7 @@ def test_check_gathers_the_findings_of_all_tables(folder) -> None:
         ]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
+@pytest.mark.skipif(os.name == "nt", reason="platform: symbolic links need a privilege on Windows")
 def test_links_out_of_the_folder_are_refused(folder, tmp_path) -> None:
     outside = tmp_path / "secret.csv"
     (folder / "kampung.csv").rename(outside)

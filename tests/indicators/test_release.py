@@ -1,12 +1,24 @@
 """Disclosure rule: small sensitive counts go, with one more where a total would give them away."""
 
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kbk_analysis.indicators.release import Unreleased, release, require_released, suppress
+import kbk_analysis as kbk
+from kbk_analysis.catalogue import load_catalogue
+from kbk_analysis.indicators.release import HIDDEN, Unreleased, release, require_released, small, suppress
 from kbk_analysis.schema import Edition
+from kbk_analysis.situation.result import Situation
+
+Analysed = Callable[..., Situation]
+AREAS = ["99.01", *(f"99.01.{n:02d}" for n in range(1, 17))]
+GROUP = ["indicator", "period"]
 
 
 def cells(numerators: list[float], denominators: list[float], *, sensitive: bool = True) -> pd.DataFrame:
@@ -32,6 +44,7 @@ def cells(numerators: list[float], denominators: list[float], *, sensitive: bool
 class Remark:
     indicator: str
     unit: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,3 +93,252 @@ def test_unreleased_results_are_refused() -> None:
     with pytest.raises(Unreleased):
         require_released(result)
     require_released(release(result, "public"))
+
+
+# ------------------------------------------------------------------ which counts are small
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "hidden"),
+    [
+        (0, 50, False), (1, 50, True), (4, 50, True), (5, 50, False),
+        (45, 50, False), (46, 50, True), (49, 50, True), (50, 50, False),
+        (3, 6, True), (0, 0, False), (0, 3, True), (3, 3, True), (float("nan"), 50, False),
+    ],
+)  # fmt: skip
+def test_one_to_four_are_small_on_either_side_of_the_share(numerator: float, denominator: float, hidden: bool) -> None:
+    """Of 3 families none is 3 on the other side: each of them is known not to have it."""
+    frame = pd.DataFrame({"numerator": [numerator], "denominator": [float(denominator)], "sensitive": [True]})
+    assert small(frame).tolist() == [hidden]
+    assert not small(frame.assign(sensitive=False)).any()
+
+
+def test_the_threshold_can_be_raised() -> None:
+    assert suppress(cells([9, 10], [50, 50]), threshold=10)["reason"].tolist() == ["suppressed", ""]
+
+
+def test_a_hidden_cell_keeps_no_number_and_no_judgement() -> None:
+    frame = cells([3, 20], [40, 60]).assign(target_status="reached")
+    row = suppress(frame).iloc[0]
+    assert row[list(HIDDEN)].isna().all()
+    assert (row["verdict"], row["target_status"], row["reason"]) == ("", "", "suppressed")
+    assert row["area_code"] == "99.01.01.2000"
+
+
+# ------------------------------------------------------------------ the second cell
+
+
+def hidden(numerators: list[float], denominators: list[float]) -> list[int]:
+    shown = suppress(cells(numerators, denominators), GROUP)
+    return [place for place, reason in enumerate(shown["reason"]) if reason == "suppressed"]
+
+
+def test_the_second_cell_is_the_smallest_that_has_a_case() -> None:
+    assert hidden([3, 0, 30, 12], [40, 60, 80, 90]) == [0, 3]
+    assert hidden([38, 0, 30, 12], [40, 60, 80, 90]) == [0, 3]
+
+
+def test_where_no_other_cell_has_a_case_one_without_goes_along() -> None:
+    """The total is 38 of 180; shown 0 of 60 and 0 of 80 would leave 38 of 40, and 2 families on the other side."""
+    assert hidden([38, 0, 0], [40, 60, 80]) == [0, 1]
+
+
+def test_a_cell_that_is_not_reported_is_no_cover() -> None:
+    frame = cells([3, 12, 30], [40, 60, 80])
+    frame.loc[1, ["numerator", "denominator", "value"]] = float("nan")
+    frame.loc[1, "reason"] = "not_reported"
+    assert suppress(frame, GROUP)["reason"].tolist() == ["suppressed", "not_reported", "suppressed"]
+
+
+def test_groups_are_covered_on_their_own_and_rows_keep_their_places() -> None:
+    one, other = cells([3, 12, 30], [40, 60, 80]), cells([3, 2, 30], [40, 60, 80]).assign(period="2023")
+    frame = pd.concat([one, other]).iloc[[4, 0, 2, 5, 1, 3]]
+    shown = suppress(frame, GROUP)
+    assert shown.index.tolist() == frame.index.tolist()
+    told = {(row["period"], row["area_code"][-1]): row["reason"] for _, row in shown.iterrows()}
+    assert told == {
+        ("2024", "0"): "suppressed", ("2024", "1"): "suppressed", ("2024", "2"): "",
+        ("2023", "0"): "suppressed", ("2023", "1"): "suppressed", ("2023", "2"): "",
+    }  # fmt: skip
+
+
+PAIRS = st.lists(st.integers(0, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=8)
+
+
+@given(PAIRS)
+def test_no_small_cell_can_be_told_from_the_total(pairs: list[tuple[int, int]]) -> None:
+    """Total minus all shown cells is one cell only if that cell is not small."""
+    frame = cells([float(x) for x, _ in pairs], [float(n) or 1.0 for _, n in pairs])
+    shown = suppress(frame, GROUP)
+    gone = shown["reason"] == "suppressed"
+    assert not small(frame)[~gone].any()
+    assert gone.sum() != 1
+    assert gone.sum() <= max(2, small(frame).sum())  # and no more than needed
+
+
+# ------------------------------------------------------------------ what stands beside a cell
+
+
+def level(**columns: Any) -> pd.DataFrame:
+    frame = cells([20], [60]).drop(columns="total_of").assign(area_code="99.01.01")
+    return frame.assign(
+        previous=30.0, previous_numerator=18.0, previous_denominator=60.0, previous_period="2023",
+        benchmark=25.0, benchmark_numerator=500.0, benchmark_denominator=2000.0, benchmark_reason="",
+    ).assign(**columns)  # fmt: skip
+
+
+def test_a_small_count_of_the_year_before_goes_and_the_present_stays() -> None:
+    row = suppress(level(previous_numerator=2.0)).iloc[0]
+    assert row[["previous", "previous_numerator", "previous_denominator"]].isna().all()
+    assert (row["numerator"], row["reason"], row["benchmark"]) == (20, "", 25)
+
+
+def test_a_small_count_of_the_area_above_goes_with_the_comparison() -> None:
+    row = suppress(level(numerator=0.0, value=0.0, benchmark_numerator=4.0)).iloc[0]
+    assert row[["benchmark", "benchmark_numerator", "benchmark_denominator"]].isna().all()
+    assert (row["benchmark_reason"], row["verdict"], row["value"]) == ("suppressed", "", 0)
+    assert suppress(level(benchmark_numerator=4.0, sensitive=False)).iloc[0]["benchmark"] == 25
+
+
+def test_remarks_go_with_the_cells_they_speak_of() -> None:
+    @dataclass(frozen=True)
+    class Whole:
+        levels: pd.DataFrame
+        series: pd.DataFrame
+        findings: tuple[Remark, ...]
+        area_code: str = "99.01.01"
+        edition: Edition | None = None
+
+    series = pd.concat([level(period="2023", numerator=2.0), level(period="2024")])
+    findings = (
+        Remark("S3-04", "", {"period": "2024"}),
+        Remark("S3-04", "", {"period": "2024", "previous_period": "2023"}),  # speaks of the hidden year before
+        Remark("S3-04", "", {"period": "2024", "benchmark": 25.0}),
+        Remark("S3-04", "99.01.01.2001", {"period": "2023"}),  # another area
+        Remark("S3-02", "", {"period": "2023"}),  # another indicator
+        Remark("S3-04", ""),  # of no year: of all
+        Remark("", "", {"n": 3}),
+    )
+    kept = release(Whole(level(), series, findings), "public").findings
+    assert kept == (findings[0], findings[2], findings[3], findings[4], findings[6])
+    above = level(benchmark_numerator=3.0)
+    assert release(Whole(above, series, findings), "public").findings == (kept[0], *kept[2:])
+    assert release(Whole(above, series, findings), "internal").findings == findings
+
+
+# ------------------------------------------------------------------ on the demo
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_public_edition_shows_no_small_sensitive_count(analysed: Analysed, area: str) -> None:
+    full, public = analysed(area), analysed(area, "public")
+    sensitive = {indicator.id for indicator in load_catalogue() if indicator.sensitive}
+    for name in ("levels", "unit_values", "series", "context"):
+        before, after = getattr(full, name), getattr(public, name)
+        gone = after["reason"] == "suppressed"
+        told = after[after["indicator"].isin(sensitive)]
+        for sign in (told["numerator"], told["denominator"] - told["numerator"]):
+            assert not sign.between(1, 4).any(), name
+        assert after.loc[gone, [c for c in HIDDEN if c in after]].isna().all(axis=None)
+        assert set(after.loc[gone, "indicator"]) <= sensitive
+        # all else is shown as it is
+        columns = [c for c in before if not c.startswith(("previous", "benchmark", "verdict"))]
+        pd.testing.assert_frame_equal(before.loc[~gone, columns], after.loc[~gone, columns])
+    for prefix in ("previous_", "benchmark_"):
+        rows = public.levels[public.levels["sensitive"]]
+        assert not rows[f"{prefix}numerator"].between(1, 4).any()
+        assert not (rows[f"{prefix}denominator"] - rows[f"{prefix}numerator"]).between(1, 4).any()
+
+
+def test_the_demo_has_cells_to_hide_in_every_area(analysed: Analysed) -> None:
+    """The tests above see something."""
+    for area in AREAS:
+        full, public = analysed(area).unit_values, analysed(area, "public").unit_values
+        few = full["sensitive"] & full["numerator"].between(1, 4)
+        assert few.any() or area == "99.01"
+        assert set(public.index[few]) <= set(public.index[public["reason"] == "suppressed"])
+    levels = analysed("99.01.01").levels
+    others = levels["benchmark_denominator"] - levels["benchmark_numerator"]
+    assert (levels["sensitive"] & others.between(1, 4)).any()  # of the regency
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_no_hidden_village_can_be_told_from_its_area(analysed: Analysed, area: str) -> None:
+    """Where the area's total is shown, two cells are hidden or none, unless the others have no one in them."""
+    full, public = analysed(area).unit_values, analysed(area, "public")
+    for id, rows in public.unit_values.groupby("indicator"):
+        gone = rows["reason"] == "suppressed"
+        if gone.sum() == 1 and public.levels.loc[id, "reason"] != "suppressed":
+            others = full.loc[rows.index[~gone]]
+            assert (others["reason"] != "").all(), id  # nothing else reported: the cell is the total, not small
+            assert not small(full.loc[rows.index]).any(), id
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_groups_and_facilities_are_never_hidden(analysed: Analysed, area: str) -> None:
+    full, public = analysed(area), analysed(area, "public")
+    for name in ("units", "classes"):
+        pd.testing.assert_frame_equal(getattr(full, name), getattr(public, name))
+    pd.testing.assert_frame_equal(full.quality.items, public.quality.items)
+    pd.testing.assert_frame_equal(full.classification.kampung, public.classification.kampung)
+    assert full.formation is public.formation
+    names = {indicator.id for indicator in load_catalogue() if indicator.programme and not indicator.sensitive}
+    rows = public.unit_values[public.unit_values["indicator"].isin(names)]
+    assert (rows["reason"] != "suppressed").all()
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_internal_edition_is_the_result_itself(analysed: Analysed, area: str) -> None:
+    full, internal = analysed(area), analysed(area, "internal")
+    assert internal.edition is Edition.INTERNAL
+    changed = [f.name for f in fields(full) if getattr(full, f.name) is not getattr(internal, f.name)]
+    assert changed == ["edition"]
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_remarks_of_the_public_edition_are_a_part_and_quote_nothing_hidden(analysed: Analysed, area: str) -> None:
+    full, public = analysed(area), analysed(area, "public")
+    for name in ("findings", "asks"):
+        kept = getattr(public, name)
+        assert [remark for remark in getattr(full, name) if remark in kept] == list(kept)
+        for remark in kept:
+            if not remark.indicator:
+                continue
+            cells = public.unit_values.set_index(["indicator", "area_code"])
+            row = cells.loc[(remark.indicator, remark.unit)] if remark.unit else public.levels.loc[remark.indicator]
+            assert row["reason"] == ""
+            if "benchmark" in remark.values:
+                assert public.levels.loc[remark.indicator, "benchmark"] == remark.values["benchmark"]
+
+
+# ------------------------------------------------------------------ nothing is shown before
+
+BEFORE_RELEASE = {"open_dataset", "use_language", "read_inputs", "analyse_situation", "release", "show"}
+SHOWING = sorted(set(kbk.__all__) - BEFORE_RELEASE)
+ARGUMENTS = {"sasaran": "S3"}
+
+
+def call(name: str, situation: Situation) -> Any:
+    function = getattr(kbk, name)
+    needed = [p.name for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
+    return function(situation, **{key: ARGUMENTS[key] for key in needed[1:]})
+
+
+def test_charts_tables_and_words_are_all_asked() -> None:
+    assert len(SHOWING) >= 20
+    assert set(kbk.__all__) >= BEFORE_RELEASE
+
+
+@pytest.mark.parametrize("name", SHOWING)
+def test_an_unreleased_result_is_refused_and_a_released_one_is_shown(analysed: Analysed, name: str) -> None:
+    with pytest.raises(Unreleased, match="release"):
+        call(name, analysed("99.01.16"))
+    for edition in ("internal", "public"):
+        assert call(name, analysed("99.01.16", edition))
+
+
+def test_only_a_result_is_released() -> None:
+    with pytest.raises(TypeError, match="result"):
+        release({"edition": None}, "public")
+    with pytest.raises(ValueError, match="secret"):
+        release(Result(cells([3], [40])), "secret")

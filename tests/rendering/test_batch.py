@@ -1,14 +1,10 @@
-"""Many reports: isolation, resume, kill, Ctrl-C, full disk. Each kill happens to a process of its own."""
+"""Many reports: isolation, resume, kill, Ctrl-C, full disk. Kills at random moments are in tests/long."""
 
 import errno
 import json
 import os
-import random
 import signal
-import subprocess
-import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -19,29 +15,8 @@ from kbk_analysis.rendering import batch, index, manifest, publish, report
 from kbk_analysis.rendering.execute import Limits
 from kbk_analysis.rendering.jobs import state
 from kbk_analysis.rendering.plan import make_plan
-
-BUILD = Path(__file__).parents[1] / "notebooks_fixture" / "build.py"
-
-
-def files(root: Path) -> dict[str, bytes]:
-    """Everything published under `root`."""
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and ".work" not in path.parts
-    }
-
-
-def kbk(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(BUILD), *arguments],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(BUILD.parents[2])},
-    )
+from tests.long.kills import end, files
+from tests.long.kills import start as kbk
 
 
 def wait_for(condition, seconds: float = 60) -> None:
@@ -240,17 +215,7 @@ def test_two_runs_at_once_the_second_is_told_who(project, tiny, tmp_path: Path) 
         end(first)
 
 
-def end(process: subprocess.Popen[str]) -> None:
-    """SIGKILL for the parent alone; its workers and kernels must end by themselves."""
-    with suppress(psutil.NoSuchProcess):
-        family = psutil.Process(process.pid).children(recursive=True)
-        process.kill()
-        process.communicate()
-        _, alive = psutil.wait_procs(family, timeout=8)
-        assert alive == [], "orphans after the parent died"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.skipif(os.name == "nt", reason="platform: Windows has no such signals")
 def test_ctrl_c_stops_cleanly(project, tiny, tmp_path: Path) -> None:
     project("import time\ntime.sleep(60)", tiny.SHOW)
     run = kbk(tmp_path, "render", "params/district.yml", "--jobs", "2")
@@ -263,29 +228,6 @@ def test_ctrl_c_stops_cleanly(project, tiny, tmp_path: Path) -> None:
     assert "Traceback" not in out + err
     assert "Dihentikan" in err
     assert psutil.wait_procs(family, timeout=8)[1] == []
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_killed_at_seeded_moments_a_rerun_finishes_the_rest(published, tiny, tmp_path: Path) -> None:
-    _, undisturbed = published
-    folder = tmp_path / "killed"
-    tiny.project(folder)
-    root = folder / "reports" / "district"
-    moments = random.Random(20241216)
-    for _ in range(5):
-        run = kbk(folder, "render", "params/district.yml", "--jobs", "2", "--force")
-        wait_for((root / ".work" / "owner.json").exists)
-        time.sleep(moments.uniform(0, 9))
-        end(run)
-        for report_folder in root.glob("99.*"):
-            assert manifest.faults(report_folder) == []
-    run = kbk(folder, "render", "params/district.yml", "--jobs", "2")
-    out, err = run.communicate(timeout=120)
-    assert run.returncode == 0, err
-    kept = out.count("masih baru\n")
-    assert kept + out.count("selesai\n") == 3
-    assert files(root) == undisturbed
 
 
 def test_the_memory_of_the_parent_bounds_the_workers(monkeypatch) -> None:

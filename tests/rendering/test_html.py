@@ -242,7 +242,7 @@ def test_exporter_gives_the_page_of_the_function(report, tmp_path):
 def test_printed_page_bears_the_marks_and_loses_no_column(report, table, tmp_path):
     chromium, tool = shutil.which("chromium"), shutil.which("pdftotext")
     if chromium is None or tool is None:
-        pytest.skip("Chromium or pdftotext is absent")
+        pytest.skip("Chromium or poppler is absent")
     from playwright.sync_api import sync_playwright
 
     fields = (Field("v", "Desa", strong=True), *(Field(f"k{i}", f"Unsur {i}", "integer") for i in range(12)))

@@ -58,7 +58,7 @@ def words(content, tmp_path):
     """(page, x, y, x2, y2, text) of every word in points, as poppler sees them."""
     tool = shutil.which("pdftotext")
     if tool is None:
-        pytest.skip("pdftotext is absent")
+        pytest.skip("poppler is absent")
     path = tmp_path / "words.pdf"
     path.write_bytes(content)
     command = [tool, "-bbox", str(path), "-"]

@@ -188,7 +188,7 @@ def test_a_csv_with_other_columns_is_refused(tmp_path: Path, raw: bytes, rule: s
     assert [f.rule for f in caught.value.findings] == [rule]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege")
+@pytest.mark.skipif(os.name == "nt", reason="platform: symbolic links need a privilege on Windows")
 @pytest.mark.parametrize("place", ["district", "district/.work", "district/99.01.01", "district/index.html"])
 def test_links_in_the_output_are_refused(project, tmp_path: Path, place: str) -> None:
     outside = tmp_path / "outside"

@@ -1,12 +1,15 @@
 """Observations and kampung made by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from kbk_analysis.schema import KAMPUNG, OBSERVATIONS, SCORE_COLUMNS
+from kbk_analysis.areacode import level_of, parent_of
+from kbk_analysis.data.store import open_dataset, write_dataset
+from kbk_analysis.schema import AREAS, KAMPUNG, OBSERVATIONS, SCORE_COLUMNS
+from kbk_analysis.situation.inputs import Inputs, read_inputs
 
 
 @pytest.fixture(scope="session")
@@ -66,5 +69,40 @@ def kampung_rows() -> Callable[..., pd.DataFrame]:
                 }
             )
         return pd.DataFrame(made, columns=KAMPUNG.names)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def slice_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Inputs]:
+    """What is read of a small dataset: ``slice_of(kampung, villages={"99.01.01": 4}, area="99.01.01")``.
+
+    `villages` says how many villages each district has; their codes count up from 2001.
+    """
+
+    def make(
+        kampung: pd.DataFrame | None = None,
+        observations: pd.DataFrame | None = None,
+        *,
+        villages: Mapping[str, int],
+        area: str = "99.01.01",
+        period: str = "2024",
+        names: Mapping[str, str] = {},
+    ) -> Inputs:
+        below = [f"{district}.{2001 + i}" for district, number in villages.items() for i in range(number)]
+        codes = sorted({"99", *(code[:5] for code in below), *villages, *below})
+        areas = [(code, names.get(code, f"N{code}"), level_of(code).value, parent_of(code)) for code in codes]
+        tables = {
+            "areas": pd.DataFrame(areas, columns=AREAS.names[:4]),
+            "kampung": pd.DataFrame(columns=KAMPUNG.names) if kampung is None else kampung,
+            "observations": pd.DataFrame(columns=OBSERVATIONS.names) if observations is None else observations,
+        }
+        meta = {
+            "title": "Data uji", "code_scheme": "kemendagri", "synthetic": True, "licence": "CC0-1.0",
+            "periods": ["2022", "2023", "2024"], "sources": [{"id": "uji", "title": "uji"}],
+        }  # fmt: skip
+        folder = write_dataset(tmp_path_factory.mktemp("slice") / "data", meta, tables)
+        with open_dataset(folder) as dataset:
+            return read_inputs(dataset, area_code=area, period=period)
 
     return make

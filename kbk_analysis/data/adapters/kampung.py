@@ -16,14 +16,15 @@ from typing import Any, Final
 
 import pandas as pd
 
+from kbk_analysis.data.adapters.files import sheets_of
 from kbk_analysis.data.adapters.places import unused
 from kbk_analysis.data.adapters.result import AdapterResult, Place, SourceLog, Unmatched, finding
 from kbk_analysis.data.areas import AreaRegister
 from kbk_analysis.data.matching import Match
 from kbk_analysis.data.numbers import parse_dates, parse_flags, parse_numbers
-from kbk_analysis.data.reading import Cell, Sheet, read_sheets
+from kbk_analysis.data.reading import Cell, Sheet
 from kbk_analysis.data.recipe import DATE_IN_NAME, FROM_FILE_NAME, KampungSource
-from kbk_analysis.errors import Finding, InputFault
+from kbk_analysis.errors import Finding
 from kbk_analysis.i18n import tr
 from kbk_analysis.schema import CLASSES, KAMPUNG
 from kbk_analysis.text import clean
@@ -116,41 +117,20 @@ def read_kampung(source: KampungSource, folder: Path, register: AreaRegister) ->
     findings: list[Finding] = []
     records: list[dict[str, Any]] = []
     origin: list[Place] = []
-    for name in source.files:
-        log.files.append(name)
-        try:
-            sheets = _sheets(source, folder / name)
-        except InputFault as fault:
-            findings += fault.findings
-            continue
-        for sheet in sheets:
-            findings += sheet.findings
-            found, places = _read_sheet(sheet, source, register, log, findings)
-            records += found
-            origin += places
+    wanted = [*NAMES, *LAYOUTS[source.adapter][1]]
+    for sheet in sheets_of(source, folder, wanted, log, findings):
+        found, places = _read_sheet(sheet, source, register, log, findings)
+        records += found
+        origin += places
     log.kept = len(records)
     frame = pd.DataFrame.from_records(records, columns=list(KAMPUNG.names))
     return AdapterResult(tables={"kampung": frame}, origin={"kampung": origin}, findings=findings, log=log)
-
-
-def _sheets(source: KampungSource, path: Path) -> list[Sheet]:
-    return read_sheets(
-        path,
-        sheet=source.sheet,
-        header_row=source.header_row,
-        wanted=[*NAMES, *LAYOUTS[source.adapter][1]],
-        delimiter=source.delimiter,
-        encoding=source.encoding,
-    )
 
 
 def _read_sheet(
     sheet: Sheet, source: KampungSource, register: AreaRegister, log: SourceLog, findings: list[Finding]
 ) -> tuple[list[dict[str, Any]], list[Place]]:
     family, layout = LAYOUTS[source.adapter]
-    log.read += len(sheet.rows) + len(sheet.dropped)
-    for row, _ in sheet.dropped:
-        log.drop("reader", (source.id, sheet.file, row))
     missing = [name for name in (*NAMES, *layout) if not sheet.has(name)]
     findings += [_missing(sheet, name) for name in missing]
     findings += unused(sheet, [*NAMES, *layout, "No", source.date_column or "No"])

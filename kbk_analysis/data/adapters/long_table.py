@@ -8,27 +8,26 @@ indicator from different sources stay apart; from one source they must agree.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue
+from kbk_analysis.data.adapters.files import sheets_of
 from kbk_analysis.data.adapters.observe import observation
 from kbk_analysis.data.adapters.places import resolve, unused
 from kbk_analysis.data.adapters.result import AdapterResult, Place, SourceLog, finding
 from kbk_analysis.data.areas import AreaRegister
 from kbk_analysis.data.numbers import parse_numbers
-from kbk_analysis.data.reading import Sheet, read_sheets
+from kbk_analysis.data.reading import Sheet
 from kbk_analysis.data.recipe import LongSource, Measure
-from kbk_analysis.errors import Finding, InputFault
+from kbk_analysis.errors import Finding
 from kbk_analysis.i18n import tr
+from kbk_analysis.period import is_period
 from kbk_analysis.schema import OBSERVATIONS
 from kbk_analysis.text import clean, slug
-
-PERIOD: Final = re.compile(r"\d{4}(-S[12]|-(0[1-9]|1[0-2]))?")
 
 
 def read_long(source: LongSource, folder: Path, register: AreaRegister, catalogue: Catalogue) -> AdapterResult:
@@ -54,20 +53,8 @@ def read_long(source: LongSource, folder: Path, register: AreaRegister, catalogu
     findings: list[Finding] = []
     records: list[dict[str, Any]] = []
     origin: list[Place] = []
-    for name in source.files:
-        log.files.append(name)
-        try:
-            for sheet in read_sheets(
-                folder / name,
-                sheet=source.sheet,
-                header_row=source.header_row,
-                wanted=_columns(source),
-                delimiter=source.delimiter,
-                encoding=source.encoding,
-            ):
-                _Reader(source, sheet, register, catalogue, log, findings).read(records, origin)
-        except InputFault as fault:
-            findings += fault.findings
+    for sheet in sheets_of(source, folder, _columns(source), log, findings):
+        _Reader(source, sheet, register, catalogue, log, findings).read(records, origin)
     kept, places = unique(records, origin, log, findings)
     frame = pd.DataFrame.from_records(kept, columns=list(OBSERVATIONS.names))
     return AdapterResult(tables={"observations": frame}, origin={"observations": places}, findings=findings, log=log)
@@ -97,10 +84,7 @@ class _Reader:
 
     def read(self, records: list[dict[str, Any]], origin: list[Place]) -> None:
         """Add the sheet's rows to `records`, and where each came from to `origin`."""
-        self.findings += [*self.sheet.findings, *unused(self.sheet, [*_columns(self.source), *self.source.ignore])]
-        self.log.read += len(self.sheet.rows) + len(self.sheet.dropped)
-        for row, _ in self.sheet.dropped:
-            self.log.drop("reader", self._at(row))
+        self.findings += unused(self.sheet, [*_columns(self.source), *self.source.ignore])
         places = resolve(self.sheet, self.source.area, self.register, self.log, self.findings)
         meanings = [self._meaning(row, cell) for row, cell in self._cells(self.source.indicator)]
         periods = self._periods(places)
@@ -203,7 +187,7 @@ class _Reader:
             return [""] * len(self.sheet.rows)
         read = []
         for (row, text), place in zip(self._cells(self.source.period), places, strict=True):
-            good = PERIOD.fullmatch(text) is not None
+            good = is_period(text)
             read.append(text if good else "")
             if not good and place is not None:
                 self._tell(

@@ -9,16 +9,18 @@ from typing import Any
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue
-from kbk_analysis.data.adapters.long_table import PERIOD, unique
+from kbk_analysis.data.adapters.files import sheets_of
+from kbk_analysis.data.adapters.long_table import unique
 from kbk_analysis.data.adapters.observe import observation
 from kbk_analysis.data.adapters.places import resolve, unused
 from kbk_analysis.data.adapters.result import AdapterResult, Place, SourceLog, finding
 from kbk_analysis.data.areas import AreaRegister
 from kbk_analysis.data.numbers import parse_dates, parse_numbers
-from kbk_analysis.data.reading import Sheet, read_sheets
+from kbk_analysis.data.reading import Sheet
 from kbk_analysis.data.recipe import WideIndicator, WideSource
-from kbk_analysis.errors import Finding, InputFault
+from kbk_analysis.errors import Finding
 from kbk_analysis.i18n import tr
+from kbk_analysis.period import is_period
 from kbk_analysis.schema import OBSERVATIONS
 from kbk_analysis.text import clean
 
@@ -44,20 +46,8 @@ def read_wide(source: WideSource, folder: Path, register: AreaRegister, catalogu
     origin: list[Place] = []
     unknown = [entry for entry in source.indicators if entry.id not in catalogue]
     findings += [_unknown(entry) for entry in unknown]
-    for name in source.files if not unknown else ():
-        log.files.append(name)
-        try:
-            for sheet in read_sheets(
-                folder / name,
-                sheet=source.sheet,
-                header_row=source.header_row,
-                wanted=_columns(source),
-                delimiter=source.delimiter,
-                encoding=source.encoding,
-            ):
-                _read_sheet(sheet, source, register, catalogue, log, findings, records, origin)
-        except InputFault as fault:
-            findings += fault.findings
+    for sheet in sheets_of(source, folder, _columns(source), log, findings) if not unknown else ():
+        _read_sheet(sheet, source, register, catalogue, log, findings, records, origin)
     kept, places = unique(records, origin, log, findings)
     frame = pd.DataFrame.from_records(kept, columns=list(OBSERVATIONS.names))
     return AdapterResult(tables={"observations": frame}, origin={"observations": places}, findings=findings, log=log)
@@ -81,10 +71,7 @@ def _read_sheet(
     records: list[dict[str, Any]],
     origin: list[Place],
 ) -> None:
-    findings += [*sheet.findings, *unused(sheet, [*_columns(source), *source.ignore])]
-    log.read += len(sheet.rows) + len(sheet.dropped)
-    for row, _ in sheet.dropped:
-        log.drop("reader", (source.id, sheet.file, row))
+    findings += unused(sheet, [*_columns(source), *source.ignore])
     places = resolve(sheet, source.area, register, log, findings)
     periods = _periods(sheet, source, findings)
     dates = _dates(sheet, source, findings)
@@ -140,7 +127,7 @@ def _periods(sheet: Sheet, source: WideSource, findings: list[Finding]) -> list[
     read: list[str | None] = []
     for row, cell in zip(sheet.row_numbers, sheet.column(source.period_column), strict=True):
         text = clean(str(cell)) if cell is not None else ""
-        good = PERIOD.fullmatch(text) is not None
+        good = is_period(text)
         read.append(text if good else None)
         if not good:
             findings.append(

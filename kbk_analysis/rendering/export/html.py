@@ -7,20 +7,16 @@ Input: ``report.ipynb``. Output: one file; charts are ``data:`` images, so that 
 from __future__ import annotations
 
 import base64
-import hashlib
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from nbconvert.exporters.base import Exporter
 from nbformat import NotebookNode
 from traitlets import List
 
 from kbk_analysis.rendering.export.content import Document, read
+from kbk_analysis.rendering.export.page import style, template
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 SCREEN: Final = 96 / 72 * 1.35
 
 
@@ -43,7 +39,7 @@ def to_html(notebook: NotebookNode) -> str:
         The notebook is no report notebook, or a part of it is damaged.
     """
     document = read(notebook)
-    css, policy = _style(document)
+    css, policy = style(_pages(document))
     page: str = _template().render(
         meta=document.meta,
         sections=document.sections,
@@ -56,31 +52,18 @@ def to_html(notebook: NotebookNode) -> str:
     return page
 
 
-def _style(document: Document) -> tuple[Markup, str]:
-    """The style sheet with the marks of this report in the margin of every printed page, and the policy for it."""
+def _pages(document: Document) -> str:
+    """Rules that put the marks of this report in the margin of every printed page."""
     marks = " · ".join(mark for _, mark, _ in document.marks)
     marks = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in marks)
     font = 'font: 8pt "Liberation Sans", Arial, sans-serif; color: #55606e;'
     pages = f'@page {{ @top-right {{ content: "{marks}"; {font} font-weight: bold; }}'
-    pages += f" @bottom-right {{ content: counter(page) ' / ' counter(pages); {font} }} }}\n"
-    css = (TEMPLATES / "report.css").read_text(encoding="utf-8") + pages
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return Markup(css), policy  # noqa: S704 - our own file and fixed labels, hashed by the policy
+    return pages + f" @bottom-right {{ content: counter(page) ' / ' counter(pages); {font} }} }}\n"
 
 
 @cache
 def _template() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(data_uri=_data_uri, pixels=_pixels)
-    return environment.get_template("report.html.j2")
+    return template("report.html.j2", {"data_uri": _data_uri, "pixels": _pixels})
 
 
 def _data_uri(svg: str) -> str:

@@ -1,0 +1,386 @@
+"""Findings and requests: made only where the numbers settle it, at most five, and every request has its finding."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kbk_analysis.catalogue import load_catalogue
+from kbk_analysis.errors import Refusal
+from kbk_analysis.schema import Direction
+from kbk_analysis.situation.remarks import (
+    MOST,
+    PER_CODE,
+    asks,
+    level_findings,
+    programme_findings,
+    select_findings,
+    unit_findings,
+)
+from kbk_analysis.situation.result import Formation, Quality, Remark
+
+CATALOGUE = load_catalogue()
+HIGHER, LOWER, SCORE, RATE, CLASS = "S3-02", "S3-04", "S4-10", "S2-13", "S1-08"
+NAN = float("nan")
+NOTHING = Quality(
+    grade="A", reasons=(), indicators=pd.DataFrame(), items=pd.DataFrame({"couples": []}, dtype=bool), impossible=0,
+    couples=(0, 0), parent_couples=(0, 0),
+)  # fmt: skip
+FORMED = Formation(
+    villages=10, with_kampung=10, kampung=10, missing=(), history=pd.DataFrame(), needed=0.0, actual=1.0, year=2026
+)
+
+
+def level(indicator: str = HIGHER, **columns: Any) -> pd.Series:
+    """One row of `Situation.levels`: 60 of 100, similar to the rest, no target, as much the year before."""
+    row = {
+        "indicator": indicator,
+        "numerator": 60.0, "denominator": 100.0, "value": 60.0, "reason": "", "period": "2024",
+        "target": NAN, "target_status": "", "certain": False, "benchmark": 60.0, "verdict": "similar",
+        "previous": 60.0, "previous_period": "2023", "previous_numerator": 60.0, "previous_denominator": 100.0,
+    }  # fmt: skip
+    return pd.Series(row | columns)
+
+
+def levels_of(*rows: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(list(rows)).set_index("indicator", drop=False)
+
+
+def found(*rows: pd.Series) -> list[Remark]:
+    return level_findings(levels_of(*rows), "Kabupaten", CATALOGUE)
+
+
+def codes(remarks: Any) -> list[str]:
+    return [remark.code for remark in remarks]
+
+
+def test_the_indicators_used_here_are_what_the_tests_take_them_for() -> None:
+    assert [(CATALOGUE[id].kind, CATALOGUE[id].direction) for id in (HIGHER, LOWER, SCORE, RATE, CLASS)] == [
+        ("proportion", "higher"), ("proportion", "lower"), ("score", "higher"), ("rate", "context"),
+        ("class", "higher"),
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------ choice
+
+
+def test_at_most_five_and_the_heaviest_first() -> None:
+    marks = [Remark(f"c{i}", {}, weight=i / 10) for i in range(8)]
+    assert codes(select_findings(marks)) == ["c7", "c6", "c5", "c4", "c3"]
+
+
+def test_few_findings_are_not_padded() -> None:
+    assert select_findings([]) == ()
+    assert codes(select_findings([Remark("a", {}, weight=0.0)])) == ["a"]
+
+
+def test_two_of_a_kind_leave_room_for_others() -> None:
+    marks = [Remark("a", {}, weight=1 - i / 100) for i in range(4)] + [Remark("b", {}, weight=0.1)]
+    assert codes(select_findings(marks)) == ["a", "a", "b"]
+
+
+def test_an_indicator_is_told_once_by_its_heaviest_finding() -> None:
+    marks = [
+        Remark("worse", {}, HIGHER, weight=0.5),
+        Remark("target_missed", {}, HIGHER, weight=0.6),
+        Remark("unit_worse", {}, HIGHER, "99.01.01.2001", weight=0.4),
+        Remark("worse", {}, LOWER, weight=0.1),
+    ]
+    assert [(m.code, m.indicator) for m in select_findings(marks)] == [("target_missed", HIGHER), ("worse", LOWER)]
+
+
+def test_findings_without_indicator_do_not_push_each_other_out() -> None:
+    marks = [Remark(code, {}, weight=0.5) for code in ("classes", "formation", "couples_reported")]
+    assert codes(select_findings(marks)) == ["classes", "formation", "couples_reported"]
+
+
+def test_ties_keep_their_order() -> None:
+    marks = [Remark(code, {}, weight=0.5) for code in "gfedcba"]
+    assert codes(select_findings(marks)) == list("gfedc")
+
+
+REMARKS = st.lists(
+    st.builds(
+        Remark,
+        st.sampled_from("abcdef"),
+        st.just({}),
+        st.sampled_from(["", "i", "j", "k", "l"]),
+        weight=st.sampled_from([0.1, 0.2, 0.5, 0.9]),
+    ),
+    max_size=20,
+)
+
+
+@given(REMARKS)
+def test_whatever_is_left_out_gave_way_to_something_as_heavy(marks: list[Remark]) -> None:
+    marks = [replace(mark, unit=str(place)) for place, mark in enumerate(marks)]  # so that each is itself
+    chosen = select_findings(marks)
+    assert len(chosen) <= 5
+    assert [m.weight for m in chosen] == sorted((m.weight for m in chosen), reverse=True)
+    for mark in marks:
+        if mark not in chosen:
+            as_heavy = [m for m in chosen if m.weight >= mark.weight]
+            alike = [m for m in as_heavy if m.code == mark.code]
+            told = [m for m in as_heavy if m.indicator and m.indicator == mark.indicator]
+            assert len(as_heavy) == MOST or len(alike) == PER_CODE or told
+
+
+# ------------------------------------------------------------------ levels
+
+
+def test_a_level_like_all_others_gives_no_finding() -> None:
+    assert found(level(), level(LOWER)) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "certain", "told"),
+    [("not_reached", True, True), ("not_reached", False, False), ("reached", True, False), ("", False, False)],
+)
+def test_a_target_is_missed_only_for_certain(status: str, certain: bool, told: bool) -> None:
+    marks = found(level(target=80.0, target_status=status, certain=certain))
+    assert codes(marks) == (["target_missed"] if told else [])
+    if told:
+        assert dict(marks[0].values) == {"value": 60.0, "n": 100.0, "period": "2024", "target": 80.0}
+        assert marks[0].indicator == HIGHER
+
+
+@pytest.mark.parametrize(("verdict", "told"), [("worse", 1), ("better", 1), ("similar", 0), ("", 0)])
+def test_a_difference_is_told_only_with_its_verdict(verdict: str, told: int) -> None:
+    marks = found(level(verdict=verdict, benchmark=75.0))
+    assert codes(marks) == [verdict] * told
+    if told:
+        assert dict(marks[0].values) == {
+            "value": 60.0, "n": 100.0, "period": "2024", "benchmark": 75.0, "parent": "Kabupaten",
+        }  # fmt: skip
+
+
+def test_a_value_that_may_not_be_given_gives_no_finding() -> None:
+    row = level(reason="incomplete", target=80.0, target_status="not_reached", certain=True, verdict="worse")
+    assert found(row) == []
+
+
+def test_bad_news_comes_before_good_news_of_the_same_size() -> None:
+    apart = {"benchmark": 80.0, "previous": 80.0, "previous_numerator": 80.0, "target": 80.0}
+    weights = {
+        mark.code: mark.weight
+        for row in (
+            level(HIGHER, verdict="worse", target_status="not_reached", certain=True, **apart),
+            level(LOWER, verdict="better", **apart),
+        )
+        for mark in found(row)
+    }
+    assert set(weights) == {"worse", "worsened", "target_missed", "better", "improved"}
+    assert min(weights[c] for c in ("worse", "worsened", "target_missed")) > max(weights["better"], weights["improved"])
+    # by hand: 20 points of 40 are 0.5 apart
+    assert weights["worse"] == pytest.approx(0.9 * (0.3 + 0.7 * 0.5))
+    assert weights["target_missed"] == pytest.approx(0.85 * 0.5)
+
+
+def test_farther_apart_weighs_more_up_to_forty_points() -> None:
+    weights = [found(level(verdict="worse", benchmark=60.0 + points))[0].weight for points in (5, 20, 39, 40)]
+    assert weights == sorted(set(weights))
+    assert found(level(verdict="worse", benchmark=100.0, value=20.0))[0].weight == pytest.approx(0.9)
+
+
+def test_a_share_of_villages_is_weighed_in_points_like_any_share() -> None:
+    as_class, as_share = (found(level(id, verdict="worse", value=5.0, benchmark=15.0))[0] for id in (CLASS, HIGHER))
+    assert as_class.weight == as_share.weight
+
+
+# ------------------------------------------------------------------ change
+
+
+def wilson_by_roots(x: float, n: float) -> tuple[float, float]:
+    z, p = 1.959963984540054, x / n
+    low, high = sorted(np.roots([1 + z * z / n, -2 * p - z * z / n, p * p]).real)
+    return low, high
+
+
+def settled(x1: float, n1: float, x2: float, n2: float) -> int:
+    """1 when the first share is larger beyond chance (Newcombe's method 10), -1 when smaller, else 0."""
+    (l1, u1), (l2, u2) = wilson_by_roots(x1, n1), wilson_by_roots(x2, n2)
+    d, p1, p2 = x1 / n1 - x2 / n2, x1 / n1, x2 / n2
+    low, high = d - np.hypot(p1 - l1, u2 - p2), d + np.hypot(u1 - p1, p2 - l2)
+    return int(low > 0) - int(high < 0)
+
+
+def change(indicator: str, now: tuple[int, int], before: tuple[int, int]) -> list[Remark]:
+    row = level(indicator, numerator=float(now[0]), denominator=float(now[1]), value=100 * now[0] / now[1])
+    row["previous_numerator"], row["previous_denominator"] = float(before[0]), float(before[1])
+    row["previous"] = 100 * before[0] / before[1]
+    return found(row)
+
+
+COUNTS = st.integers(20, 900).flatmap(lambda n: st.tuples(st.integers(1, n - 1), st.just(n)))
+
+
+@given(COUNTS, COUNTS)
+def test_a_change_is_told_only_beyond_chance_and_in_the_indicators_direction(
+    now: tuple[int, int], before: tuple[int, int]
+) -> None:
+    sign = settled(*now, *before)
+    assert codes(change(HIGHER, now, before)) == {1: ["improved"], 0: [], -1: ["worsened"]}[sign]
+    assert codes(change(LOWER, now, before)) == {1: ["worsened"], 0: [], -1: ["improved"]}[sign]
+
+
+def test_a_change_carries_both_values_with_what_they_rest_on() -> None:
+    (mark,) = change(HIGHER, (90, 120), (40, 80))
+    assert dict(mark.values) == {
+        "value": 75.0, "n": 120.0, "period": "2024", "previous": 50.0, "previous_n": 80.0, "previous_period": "2023",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("now", "before", "told"), [(20, 20, 1), (19, 400, 0), (400, 19, 0)])
+def test_fewer_than_twenty_are_never_judged_against_another_year(now: int, before: int, told: int) -> None:
+    assert settled(now, now, 1, before) == 1  # it would be told, were it not so few
+    assert len(change(HIGHER, (now, now), (1, before))) == told
+
+
+@pytest.mark.parametrize("indicator", [SCORE, RATE, CLASS])
+def test_only_proportions_of_people_change(indicator: str) -> None:
+    assert change(indicator, (90, 100), (10, 100)) == []
+
+
+def test_a_context_indicator_does_not_change_for_better_or_worse() -> None:
+    catalogue = replace(
+        CATALOGUE, indicators={**CATALOGUE.indicators, HIGHER: replace(CATALOGUE[HIGHER], direction=Direction.CONTEXT)}
+    )
+    row = level(numerator=90.0, previous_numerator=10.0)
+    assert codes(found(row)) == ["improved"]
+    assert level_findings(levels_of(row), "Kabupaten", catalogue) == []
+
+
+def test_without_a_year_before_there_is_no_change() -> None:
+    row = level(previous=NAN, previous_numerator=NAN, previous_denominator=NAN, numerator=5.0, value=5.0)
+    assert found(row) == []
+    # a year before that was not reported well enough has counts but no value
+    assert found(level(previous=NAN, previous_numerator=1.0, numerator=99.0, value=99.0)) == []
+
+
+# ------------------------------------------------------------------ units
+
+
+def units_of(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["area_code", "verdict", "reason", "value"])
+    return frame.assign(indicator=HIGHER, denominator=50.0, period="2024")
+
+
+def test_only_units_that_are_worse_are_named() -> None:
+    rows = units_of(("a", "worse", "", 40.0), ("b", "better", "", 90.0), ("c", "similar", "", 60.0), ("d", "", "", 1.0))
+    names = pd.Series({"a": "Desa A", "b": "Desa B", "c": "Desa C", "d": "Desa D"})
+    (mark,) = unit_findings(rows, levels_of(level()), names, "Kabupaten", CATALOGUE)
+    assert (mark.code, mark.indicator, mark.unit) == ("unit_worse", HIGHER, "a")
+    assert dict(mark.values) == {
+        "unit": "Desa A", "value": 40.0, "n": 50.0, "benchmark": 60.0, "period": "2024", "parent": "Kabupaten",
+    }  # fmt: skip
+    assert mark.weight == pytest.approx(0.75 * 0.5)
+
+
+def test_a_unit_without_a_value_is_not_named_even_with_a_stale_verdict() -> None:
+    rows = units_of(("a", "worse", "suppressed", NAN))
+    assert unit_findings(rows, levels_of(level()), pd.Series({"a": "A"}), "K", CATALOGUE) == []
+
+
+# ------------------------------------------------------------------ programme
+
+
+def kampung_of(*classes: tuple[str | None, str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(classes, columns=["class_stated", "class_low", "class_high"])
+    return frame.assign(**{c: [f"K{i}" for i in range(len(frame))] for c in ("kampung_id", "kampung_name")})
+
+
+def test_classes_are_counted_as_stated() -> None:
+    kampung = kampung_of(
+        ("Dasar", "Dasar", "Dasar"),
+        ("Dasar", "Dasar", "Mandiri"),  # may be higher once all is reported
+        ("Berkembang", "Dasar", "Berkembang"),
+        ("Mandiri", "Dasar", "Mandiri"),
+        ("Berkelanjutan", "Berkelanjutan", "Berkelanjutan"),
+        (None, "Dasar", "Mandiri"),
+    )
+    (mark,) = programme_findings(kampung, NOTHING, FORMED)
+    assert (mark.code, dict(mark.values)) == ("classes", {"kampung": 6, "mature": 2, "basic": 2, "unreported": 1})
+
+
+def test_an_area_without_kampung_has_no_classes() -> None:
+    assert programme_findings(kampung_of(), NOTHING, FORMED) == []
+
+
+@pytest.mark.parametrize("needed", [2.5, Refusal("past", {"year": 2020, "period": "2024"})])
+def test_villages_without_a_kampung_are_told_with_both_paces(needed: float | Refusal) -> None:
+    formed = replace(FORMED, with_kampung=5, missing=tuple("abcde"), needed=needed)
+    (mark,) = programme_findings(kampung_of(), NOTHING, formed)
+    assert dict(mark.values) == {"missing": 5, "villages": 10, "needed": needed, "year": 2026, "actual": 1.0}
+    more = replace(FORMED, with_kampung=1, missing=tuple("abcdefghi"))
+    assert programme_findings(kampung_of(), NOTHING, more)[0].weight > mark.weight
+
+
+@pytest.mark.parametrize(("unreported", "told"), [(0.5, True), (0.26, True), (0.25, False), (0.1, False)])
+def test_silent_kampung_are_a_finding_when_more_than_a_quarter(unreported: float, told: bool) -> None:
+    reason = Remark("couples_reported", {"reported": 1, "expected": 2}, weight=unreported)
+    other = Remark("old_export", {}, weight=0.9)
+    marks = programme_findings(kampung_of(), replace(NOTHING, reasons=(other, reason)), FORMED)
+    assert codes(marks) == (["couples_reported"] if told else [])
+    assert all(mark.values == reason.values for mark in marks)
+
+
+# ------------------------------------------------------------------ requests
+
+
+def asked(
+    *findings: Remark,
+    kampung: pd.DataFrame | None = None,
+    quality: Quality = NOTHING,
+    formed: Formation = FORMED,
+    silent: tuple[str, ...] = (),
+) -> tuple[Remark, ...]:
+    kampung = kampung_of() if kampung is None else kampung
+    items = pd.DataFrame({"couples": ~kampung["kampung_id"].isin(silent).to_numpy()}, index=kampung["kampung_id"])
+    return asks(kampung, replace(quality, items=items), formed, findings, CATALOGUE)
+
+
+def test_nothing_found_nothing_asked() -> None:
+    assert asked() == ()
+    assert asked(kampung=kampung_of(("Dasar", "Dasar", "Dasar"))) == ()
+
+
+@pytest.mark.parametrize("code", ["target_missed", "worse", "worsened", "unit_worse"])
+def test_each_bad_finding_asks_the_agency_of_its_indicator(code: str) -> None:
+    unit = "99.01.01.2001" if code == "unit_worse" else ""
+    values = {"period": "2024", "unit": "Desa A"} if unit else {"period": "2024"}
+    (wanted,) = asked(Remark(code, values, LOWER, unit))
+    assert (wanted.code, wanted.indicator, wanted.unit) == ("ask_agency", LOWER, unit)
+    assert wanted.values["agency"] == CATALOGUE[LOWER].agency
+    assert wanted.values["unit"] == ("Desa A" if unit else "")
+    assert wanted.values["period"] == "2024"  # a hidden cell takes the request along
+
+
+@pytest.mark.parametrize("code", ["better", "improved", "classes", "formation"])
+def test_good_news_and_counts_ask_no_agency(code: str) -> None:
+    assert asked(Remark(code, {}, HIGHER if code in ("better", "improved") else "")) == ()
+
+
+def test_kampung_whose_class_hangs_on_blanks_are_asked_to_report_by_name() -> None:
+    kampung = kampung_of(("Dasar", "Dasar", "Mandiri"), ("Dasar", "Dasar", "Dasar"), ("Mandiri", "Dasar", "Mandiri"))
+    (wanted,) = asked(kampung=kampung)
+    assert (wanted.code, dict(wanted.values)) == ("ask_report", {"n": 2, "names": ("K0", "K2")})
+
+
+def test_silent_kampung_whose_class_is_certain_are_asked_to_fill_and_no_kampung_is_asked_twice() -> None:
+    kampung = kampung_of(("Dasar", "Dasar", "Mandiri"), ("Dasar", "Dasar", "Dasar"), ("Dasar", "Dasar", "Dasar"))
+    assert [(m.code, dict(m.values)) for m in asked(kampung=kampung, silent=("K0", "K2"))] == [
+        ("ask_report", {"n": 1, "names": ("K0",)}),
+        ("ask_fill", {"n": 1, "names": ("K2",)}),
+    ]
+
+
+def test_formation_and_impossible_values_are_asked_with_their_counts() -> None:
+    formed = replace(FORMED, with_kampung=8, missing=("a", "b"))
+    assert [(m.code, dict(m.values)) for m in asked(formed=formed, quality=replace(NOTHING, impossible=3))] == [
+        ("ask_form", {"n": 2, "year": 2026}),
+        ("ask_correct", {"n": 3}),
+    ]

@@ -1,0 +1,51 @@
+"""The benchmarks run and write what they promise; how fast anything is, is not tested here."""
+
+import json
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.harness import REGISTRY, NotMeasured, compare, figure
+
+
+def test_the_cheapest_benchmark_writes_its_figure(tmp_path, capsys) -> None:
+    main(["refusal", "--runs", "1", "--json", str(tmp_path / "bench.json")])
+    content = json.loads((tmp_path / "bench.json").read_text())
+    assert set(content) == {"schema", "machine", "figures", "skipped"}
+    assert set(content["machine"]) == {"python", "system", "cores"}
+    [one] = content["figures"]
+    assert set(one) == {
+        "name", "what", "seconds", "reference", "reference_seconds", "ratio", "runs", "promise", "kept", "note",
+    }  # fmt: skip
+    assert (one["name"], one["reference"], one["promise"], one["runs"]) == ("refusal", "import pandas", "1 s", 1)
+    assert one["ratio"] == pytest.approx(one["seconds"] / one["reference_seconds"])
+    assert "promise 1 s: " in capsys.readouterr().out
+
+
+def test_a_broken_promise_ends_with_one(monkeypatch) -> None:
+    late = figure("late", "x", 6.0, ("y", 2.0), 1, most_seconds=5)
+    dear = figure("dear", "x", 6.0, ("y", 1.5), 1, most_ratio=3)
+    fine = figure("fine", "x", 6.0, ("y", 2.0), 1, most_ratio=3)
+    assert [one.kept for one in (late, dear, fine)] == [False, False, True]
+    for one, code in ((late, 1), (fine, 0)):
+        monkeypatch.setitem(REGISTRY, "start", REGISTRY["start"].__class__("start", 1, lambda runs, one=one: [one]))
+        assert main(["start"]) == code
+
+
+def test_what_cannot_be_measured_is_said(monkeypatch, capsys) -> None:
+    def absent(runs: int):
+        raise NotMeasured("no data")
+
+    monkeypatch.setitem(REGISTRY, "start", REGISTRY["start"].__class__("start", 1, absent))
+    assert main(["start"]) == 0
+    assert "not measured: no data" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["nothing"])
+
+
+def test_subject_and_reference_take_turns() -> None:
+    order = []
+    one = compare("x", "x", lambda: order.append("a"), ("y", lambda: order.append("b")), 3)
+    assert order == ["a", "b"] * 3
+    assert one.runs == 3
+    assert one.kept is None
