@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from kbk_analysis.errors import Refusal
-from kbk_analysis.i18n import date, integer, join, ntr, percent, tr
+from kbk_analysis.i18n import date, integer, join, mark, ntr, percent, tr
 from kbk_analysis.schema import KampungClass
 from kbk_analysis.text import shorten
 
 MATURE: Final = (KampungClass.MANDIRI, KampungClass.BERKELANJUTAN)
 NAME: Final = 32  # letters of a place in a title
 ITEM: Final = 40  # letters of an item or indicator in a title
-TITLE: Final = 84  # letters of a title, so that the number of a sheet still fits in 90
+TITLE: Final = 90  # letters of a title
+PAGED: Final = 84  # the same, where the number of a sheet may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Caption:
     notes: tuple[str, ...] = ()
 
 
-def _first(*titles: str) -> str:
+def _first(*titles: str, most: int = TITLE) -> str:
     """The first title that is short enough, from the fullest to the barest."""
-    return next((title for title in titles if len(title) <= TITLE), titles[-1])
+    return next((title for title in titles if len(title) <= most), titles[-1])
 
 
 def part_title(title: str, page: int, pages: int) -> str:
@@ -173,7 +174,7 @@ def targets(
         said = tr("{all} indikator tanpa penilaian target", all=integer(shown))
     title = f"{sasaran}: {said}"
     if missing:
-        title = _first(f"{title}; " + tr("{n} belum bernilai", n=integer(missing)), title)
+        title = _first(f"{title}; " + tr("{n} belum bernilai", n=integer(missing)), title, most=PAGED)
     alt = tr("Titik nilai tiap indikator {sasaran} dengan selang 95 % pada skala 0–100 %.", sasaran=sasaran)
     if targeted:
         alt += " " + tr("Garis tegak: target, pada {n} indikator.", n=integer(targeted))
@@ -181,7 +182,7 @@ def targets(
         alt += " " + tr("Belah ketupat: nilai {parent}.", parent=parent)
     notes: tuple[str, ...] = ()
     if without := shown - missing - judged:
-        text = "{n} indikator bernilai tetapi tidak dinilai: target daerah belum ditetapkan atau hanya konteks."
+        text = mark("{n} indikator bernilai tetapi tidak dinilai: target daerah belum ditetapkan atau hanya konteks.")
         notes = (tr(text, n=integer(without)),)
     n = tr("{n} dari {all} indikator bernilai", n=integer(shown - missing), all=integer(shown))
     return Caption(title=title, alt=f"{alt} {title}.", n=n, notes=notes)
@@ -260,11 +261,9 @@ def differences(counts: RugCounts, *, judged: int, shown: int, differing: int) -
         note = tr("Pembilang atau penyebutnya terlalu kecil, atau terlalu sedikit desa melapor untuk membandingkan.")
         return Caption(title=counts.verdict + ".", alt="", n=counts.n, notes=(note,))
     if not shown:
-        title = tr(
-            "Tidak satu pun dari {all} nilai berbeda dari {parent} melebihi kebetulan.",
-            all=integer(judged),
-            parent=shorten(counts.parent, NAME),
-        )
+        text = mark("Tidak satu pun dari {all} nilai berbeda dari {parent} melebihi kebetulan.")
+        names = (shorten(counts.parent, letters) for letters in (NAME, NAME - 8))
+        title = _first(*(tr(text, all=integer(judged), parent=name) for name in names))
         return Caption(title=title, alt="", n=counts.n)
     alt = tr(
         "Kisi wilayah menurut baris dan {n} indikator menurut kolom; hanya indikator yang berbeda.", n=integer(shown)
