@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.charts.rug import plot_differences, plot_rug
-from kbk_analysis.charts.style import HATCH
+from kbk_analysis.charts.style import HATCH, VERDICTS
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Marked, Place
 
@@ -70,6 +72,15 @@ def test_every_judged_cell_has_its_sign_and_its_number(drawn, three) -> None:
         inside = [any(x < px < x + w and y < py < y + h for x, y, w, h in boxes) for px, py in points]
         assert all(inside)
         assert len(points) == len(boxes)
+
+
+def test_up_is_better_down_is_worse_round_is_similar_and_colour_repeats_it(drawn, three) -> None:
+    (one,) = drawn(plot_rug, three())
+    shapes = {"better": "^", "similar": "o", "worse": "v"}
+    for kind, marker in shapes.items():
+        assert {line.get_marker() for line in one.artists(Line2D, f"symbol:{kind}")} == {marker}
+        faces = {to_hex(patch.get_facecolor()).upper() for patch in one.artists(PathPatch, kind)}
+        assert faces == {VERDICTS[kind].upper()}
 
 
 def test_missing_is_td_on_a_hatch_and_hidden_is_a_star(drawn, three) -> None:
