@@ -106,10 +106,55 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("deret terlalu pendek"),
         mark("Tidak dihitung: {n} tanggal ekspor dalam {days} hari; sedikitnya dua tanggal berjarak setengah tahun."),
     ),
+    "too_few_points": (
+        mark("deret terlalu pendek"),
+        mark("Tidak dihitung: {n} titik waktu, sedikitnya {minimum} diperlukan."),
+    ),
+    "series_break": (
+        mark("definisi berubah"),
+        mark("Tidak dihitung: definisi indikator berubah di tengah deret, sehingga tahun-tahunnya tidak sebanding."),
+    ),
+    "overlapping": (
+        mark("periode tumpang tindih"),
+        mark("Tidak dihitung: titik-titiknya memakai tahun yang sama, sehingga tidak saling bebas."),
+    ),
+    "no_standard_error": (
+        mark("ketelitian tidak diketahui"),
+        mark("Tidak dihitung: galat baku salah satu nilai kosong atau nol."),
+    ),
+    "no_direction": (
+        mark("tidak dinilai"),
+        mark("Tidak dihitung: indikator ini tidak mempunyai arah yang lebih baik."),
+    ),
+    "no_fit": (
+        mark("model tidak cocok"),
+        mark("Tidak dihitung: model tidak dapat dicocokkan pada data ini."),
+    ),
+    "too_few_groups": (
+        mark("kelompok terlalu sedikit"),
+        mark("Tidak dihitung: {n} kelompok dapat dibandingkan, sedikitnya {minimum} diperlukan."),
+    ),
     "past": (mark("tahun sudah lewat"), mark("Tidak dihitung: tahun {year} tidak di depan periode {period}.")),
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
     "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
     "no_score": (mark("–"), mark("Skor dari daftar periksa tidak mempunyai selang kepercayaan.")),
+    "too_few_events": (
+        mark("kejadian terlalu sedikit"),
+        mark("Tidak dihitung: {n} kejadian, sedikitnya {minimum} diperlukan."),
+    ),
+    "unstable": (mark("n terlalu kecil"), mark("Tidak dinilai: penyebutnya {n}, sedikitnya {minimum} diperlukan.")),
+    "not_judged": (mark("–"), mark("Indikator konteks: tidak dinilai baik atau buruk.")),
+    "lower_is_better": (
+        mark("lihat selisih"),
+        mark("Persentase capaian tidak dihitung bila nilai yang lebih rendah lebih baik; lihat selisih dengan target."),
+    ),
+    "no_baseline": (mark("tanpa nilai awal"), mark("Kemajuan tidak dihitung: nilai awal tidak ada.")),
+    "target_is_baseline": (
+        mark("target = nilai awal"),
+        mark("Kemajuan tidak dihitung: target sama dengan nilai awal."),
+    ),
+    "no_benchmark": (mark("tanpa pembanding"), mark("Tidak dibandingkan: nilai pembanding tidak ada.")),
+    "no_interval": (mark("tanpa selang"), mark("Tidak dibandingkan: nilai ini tidak mempunyai selang kepercayaan.")),
 }
 
 

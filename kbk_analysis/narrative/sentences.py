@@ -160,6 +160,9 @@ def _family(family: str) -> str:
 
 SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
     "couples_reported": _couples,
+    "nothing_reported": lambda r: tr(
+        "Tidak ada data apa pun untuk {area} dalam kumpulan data ini.", area=r.values["area"]
+    ),
     "cells_reported": lambda r: tr(
         "{reported} dari {expected} isian indikator desa terlapor ({share}).",
         reported=integer(r.values["reported"]),

@@ -168,7 +168,10 @@ def level_words(situation: Situation) -> tuple[Words, ...]:
         text += " " + tr("Target daerah belum ditetapkan, jadi tidak ada status yang diberikan.")
     if not situation.compared:
         return (heading(tr("Capaian terhadap target")), _paragraph(text))
-    text += " " + tr("Perbandingan dengan {parent} memakai selang.", parent=situation.parent_name)
+    text += " " + tr(
+        "Perbandingan dengan {parent} memakai selang 99,8 %, karena banyak indikator dilihat sekaligus.",
+        parent=situation.parent_name,
+    )
     return (
         heading(tr("Capaian terhadap target dan terhadap {parent}", parent=situation.parent_name)),
         _paragraph(text),

@@ -43,7 +43,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     parent_series = aggregate(cells, pd.Series(inputs.parent_code, index=cells.index), catalogue)
     whole = classify(join_exports(inputs.kampung, inputs.cutoff), load_rule())
     own = part_of(whole, inputs.area_code)
-    levels = level_table(inputs, series, parent_series, catalogue)
+    levels = level_table(inputs, inside, series, parent_series, catalogue)
     units = unit_classes(inputs, own.kampung)
     values = unit_table(inputs, inside, levels, catalogue)
     quality = assess(inputs, whole, own, levels)

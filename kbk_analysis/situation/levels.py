@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, Indicator
-from kbk_analysis.errors import Refusal
-from kbk_analysis.indicators.proportions import LOOK, difference, share
-from kbk_analysis.schema import Direction, Status
+from kbk_analysis.indicators import benchmarks
+from kbk_analysis.indicators.proportions import LOOK, SCREEN, share
+from kbk_analysis.indicators.rates import rate
+from kbk_analysis.schema import Status
 
 GATE: Final = 0.75
 FIRM: Final = 0.90
 COUNTED: Final = ("proportion", "rate")
-FEWEST: Final = 20  # below this denominator a share is unstable and never judged against another (statistics.md 2)
 
 
 def village_cells(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -38,7 +38,12 @@ def village_cells(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFr
     rows = observations[
         (observations["area_code"].str.len() == 13) & observations["indicator"].isin(list(catalogue.indicators))
     ]
-    rows = rows.assign(reported=rows["status"] == Status.REPORTED, expected=rows["status"] != Status.NOT_APPLICABLE)
+    # A part that exceeds its whole is no report: in a sum it would vanish among sound ones.
+    bounded = _by_indicator(rows["indicator"], catalogue, "kind") == "proportion"
+    sound = ~(bounded & (rows["numerator"] > rows["denominator"]))
+    rows = rows.assign(
+        reported=(rows["status"] == Status.REPORTED) & sound, expected=rows["status"] != Status.NOT_APPLICABLE
+    )
     strength = rows.groupby(["indicator", "period", "source"])["reported"].sum().reset_index()
     strength = strength.sort_values(["indicator", "period", "reported", "source"], ascending=[True, True, False, True])
     chosen = strength.drop_duplicates(["indicator", "period"])[["indicator", "period", "source"]]
@@ -115,8 +120,12 @@ def _values(result: pd.DataFrame, kinds: pd.Series, scale: pd.Series, confidence
     for column in ("value", "lower", "upper"):
         result[column] = (shares[column] * scale).where(counted, villages[column].where(classed) * 100)
     result["reason"] = shares["reason"].where(counted, "")
-    # A rate may count an event twice in one family: no binomial interval, and none is given until it has its own.
-    result.loc[kinds == "rate", ["lower", "upper"]] = np.nan
+    # Events may fall twice on one family: a rate has the limits of its count, not those of a share.
+    rated = kinds == "rate"
+    counts = rate(result["numerator"][rated], result["denominator"][rated], multiplier=1.0, confidence=confidence)
+    for column in ("value", "lower", "upper"):
+        result.loc[rated, column] = counts[column] * scale[rated]
+    result.loc[rated, "reason"] = counts["reason"]
     plain = ~counted & ~classed
     result.loc[plain, "value"] = result["total"].where(kinds == "count", result["mean"])[plain]
     result.loc[classed, ["numerator", "denominator"]] = result.loc[classed, ["total", "reported"]].to_numpy()
@@ -124,50 +133,33 @@ def _values(result: pd.DataFrame, kinds: pd.Series, scale: pd.Series, confidence
     return result.drop(columns=["mean", "total"])
 
 
-def judge_target(level: pd.Series, indicator: Indicator, target: float | Refusal) -> tuple[str, bool]:
-    """Status against a target and whether the interval settles it.
-
-    Returns
-    -------
-    status, certain
-        ``reached``, ``not_reached`` or ``""`` (no target, no value, context indicator); `certain` is False when
-        the 95 % interval holds the target.
-    """
-    if isinstance(target, Refusal) or level["reason"] or indicator.direction == Direction.CONTEXT:
-        return "", False
-    value = level["value"]
-    reached = value >= target if indicator.direction == Direction.HIGHER else value <= target
-    certain = not (level["lower"] <= target <= level["upper"])
-    return ("reached" if reached else "not_reached"), bool(certain)
-
-
 def compare_with_rest(area: pd.DataFrame, parent: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
     """Judge an area against the rest of its parent: better, similar, worse, or blank where it may not be judged.
 
-    The area is part of its parent, so it is compared with the parent minus itself (difference of two independent
-    proportions, Newcombe's hybrid score, 95 %). Denominators below 20 are not judged.
+    All indicators are looked at, so the screening level (99.8 %) is used. A rate counts events, not people: its
+    difference is not one of two shares, and it is not judged here.
 
     Parameters
     ----------
     area, parent
         Rows of `aggregate` for the area and for its parent, both indexed by indicator.
     """
-    both = area.merge(parent, how="left", left_index=True, right_index=True, suffixes=("", "_parent"))
-    x2 = both["numerator_parent"] - both["numerator"]
-    n2 = both["denominator_parent"] - both["denominator"]
-    low, high = difference(both["numerator"], both["denominator"], x2, n2, LOOK)
-    limits = pd.DataFrame({"low": low, "high": high}, index=both.index)
-    # A value without an interval of its own (a score, a rate) is never judged by one.
-    usable = (both["reason"] == "") & (both["reason_parent"] == "") & limits["low"].notna() & both["lower"].notna()
-    usable &= (both["denominator"] >= FEWEST) & (n2 >= FEWEST)
-    higher, lower = (limits["low"] > 0) & usable, (limits["high"] < 0) & usable
-    return _verdict(both.index.to_series(), higher, lower, usable, catalogue)
+    whole = parent.reindex(area.index)
+    found = benchmarks.compare_with_rest(
+        area["numerator"],
+        area["denominator"],
+        whole["numerator"],
+        whole["denominator"],
+        _by_indicator(area.index.to_series(), catalogue, "direction"),
+        confidence=SCREEN,
+    )
+    shares = _by_indicator(area.index.to_series(), catalogue, "kind").isin(["proportion", "class"])
+    judged = shares & (area["reason"] == "") & (whole["reason"] == "") & area["lower"].notna()
+    return found["verdict"].where(judged, "").astype("str")
 
 
 def compare_units(units: pd.DataFrame, parent: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
     """Judge many units against one value each: better, similar, worse at the screening level (99.8 %).
-
-    Denominators below 20 are not judged.
 
     Parameters
     ----------
@@ -176,20 +168,16 @@ def compare_units(units: pd.DataFrame, parent: pd.DataFrame, catalogue: Catalogu
     parent
         Rows of `aggregate` of the parent, indexed by indicator.
     """
-    benchmark = units["indicator"].map(parent["value"].where(parent["reason"] == ""))
-    usable = (units["reason"] == "") & benchmark.notna() & units["lower"].notna() & (units["denominator"] >= FEWEST)
-    higher, lower = (units["lower"] > benchmark) & usable, (units["upper"] < benchmark) & usable
-    return _verdict(units["indicator"], higher, lower, usable, catalogue)
+    found = benchmarks.benchmark_status(
+        units["lower"],
+        units["upper"],
+        units["denominator"],
+        units["indicator"].map(parent["value"].where(parent["reason"] == "")).astype(float),
+        _by_indicator(units["indicator"], catalogue, "direction"),
+        reason=units["reason"],
+    )
+    return found["verdict"].astype("str")
 
 
-def _verdict(
-    indicator: pd.Series, higher: pd.Series, lower: pd.Series, usable: pd.Series, catalogue: Catalogue
-) -> pd.Series:
-    direction = indicator.map({item.id: item.direction for item in catalogue})
-    verdict = pd.Series("", index=indicator.index, dtype="str")
-    judged = usable & (direction != Direction.CONTEXT)
-    verdict[judged] = "similar"
-    good_up = direction == Direction.HIGHER
-    verdict[judged & higher.where(good_up, lower)] = "better"
-    verdict[judged & lower.where(good_up, higher)] = "worse"
-    return verdict
+def _by_indicator(indicator: pd.Series, catalogue: Catalogue, field: str) -> pd.Series:
+    return indicator.map({item.id: getattr(item, field) for item in catalogue})

@@ -96,6 +96,8 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
         remarks.append(Remark("cells_reported", {"reported": cells, "expected": expected}, weight=1 - cells / expected))
     if impossible:
         remarks.append(Remark("impossible_values", {"n": impossible, "cap": part.rule.cap}, weight=0.5))
+    if not shares:
+        remarks.append(Remark("nothing_reported", {"area": inputs.name}, weight=1.0))
     remarks += _ages(inputs, own)
     reasons = sorted((remark for remark in remarks if remark.weight > 1 - GRADES[0][0]), key=lambda r: -r.weight)
     worst = min(shares, default=0.0)

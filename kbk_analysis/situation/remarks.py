@@ -1,8 +1,9 @@
 """Which findings and requests the numbers support: at most five, none padded.
 
 A finding is a code with the values its sentence needs. It is only made where the numbers settle it: a target is missed
-with the whole interval, an area differs from the rest of its parent by more than chance at 95 %, one of its units at
-99.8 %, two years differ by more than chance. Weights order them; the sentences are the narrative's.
+with the whole interval; an area differs from the rest of its parent, one of its units from the parent, or two years
+from each other by more than chance. All indicators are looked at, so chance is judged at the screening level (99.8 %).
+Weights order them; the sentences are the narrative's.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import Any, Final
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, Indicator
-from kbk_analysis.indicators.proportions import difference
+from kbk_analysis.indicators.benchmarks import FEWEST
+from kbk_analysis.indicators.proportions import SCREEN, difference
 from kbk_analysis.schema import Direction, KampungClass
 from kbk_analysis.situation.formation import MATURE
-from kbk_analysis.situation.levels import FEWEST
 from kbk_analysis.situation.result import Formation, Quality, Remark
 
 MOST: Final = 5
@@ -90,9 +91,14 @@ def level_findings(levels: pd.DataFrame, parent: str, catalogue: Catalogue) -> l
 
 
 def _apart(value: float, other: float, indicator: Indicator) -> float:
-    """How far two values are apart, from 0 to 1: 40 points for percentages, the larger of the two for other units."""
+    """How far two values are apart, from 0 to 1: 40 points for percentages, the larger of the two for other units.
+
+    Against zero other units have no measure of far, and half the way is taken.
+    """
     percent = indicator.unit == "percent" or indicator.kind == "class"  # a class comes as the share of its villages
-    scale = 40.0 if percent else max(abs(value), abs(other), 1e-9)
+    if not percent and not (value and other):
+        return 0.5 if value != other else 0.0
+    scale = 40.0 if percent else max(abs(value), abs(other))
     return float(min(1.0, abs(value - other) / scale))
 
 
@@ -100,9 +106,10 @@ def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
     indicator = catalogue[id]
     if indicator.kind != "proportion" or indicator.direction == Direction.CONTEXT or pd.isna(row["previous"]):
         return []
-    if min(row["denominator"], row["previous_denominator"]) < FEWEST:
+    if min(row["denominator"], row["previous_denominator"]) < FEWEST or not row["same_villages"]:
         return []
-    low, high = difference(row["numerator"], row["denominator"], row["previous_numerator"], row["previous_denominator"])
+    now, before = (row["numerator"], row["denominator"]), (row["previous_numerator"], row["previous_denominator"])
+    low, high = difference(*now, *before, confidence=SCREEN)
     rose, fell = bool(low > 0), bool(high < 0)
     if not (rose or fell):
         return []

@@ -11,9 +11,10 @@ from kbk_analysis.catalogue import Catalogue
 from kbk_analysis.classification import Classification
 from kbk_analysis.errors import Refusal
 from kbk_analysis.indicators.proportions import SCREEN
+from kbk_analysis.indicators.targets import target_status
 from kbk_analysis.schema import CLASSES, AreaLevel, Status
 from kbk_analysis.situation.inputs import Inputs
-from kbk_analysis.situation.levels import aggregate, compare_units, compare_with_rest, judge_target
+from kbk_analysis.situation.levels import aggregate, compare_units, compare_with_rest
 
 
 def latest_rows(series: pd.DataFrame) -> pd.DataFrame:
@@ -23,11 +24,23 @@ def latest_rows(series: pd.DataFrame) -> pd.DataFrame:
 
 
 def level_table(
-    inputs: Inputs, series: pd.DataFrame, parent_series: pd.DataFrame, catalogue: Catalogue
+    inputs: Inputs, inside: pd.DataFrame, series: pd.DataFrame, parent_series: pd.DataFrame, catalogue: Catalogue
 ) -> pd.DataFrame:
     """Level of each indicator in the area against target, parent and the period before.
 
     The parent's latest reported period is used for both, so that an area that stopped reporting shows as such.
+    ``same_villages`` tells whether the same villages report in both periods: only then may they be compared.
+
+    Parameters
+    ----------
+    inputs
+        The slice.
+    inside
+        Village cells of the area.
+    series, parent_series
+        `inside` and the cells of the parent summed by period.
+    catalogue
+        Indicators.
     """
     parent = latest_rows(parent_series)
     own = series[series["period"] == series["indicator"].map(parent["period"])].set_index("indicator", drop=False)
@@ -44,25 +57,39 @@ def level_table(
         previous_period=before["period"].reindex(own.index),
         previous_numerator=before["numerator"].reindex(own.index),
         previous_denominator=before["denominator"].reindex(own.index),
+        same_villages=_same_villages(inside, own["period"], before["period"].reindex(own.index)),
         sensitive=[catalogue[id].sensitive for id in own.index],
     )
-    judged = [_judge(inputs, row, catalogue) for _, row in table.iterrows()]
-    columns = ["target", "target_reason", "target_status", "certain"]
-    table[columns] = pd.DataFrame(judged, index=table.index, columns=columns)
+    table[["target", "target_reason"]] = [_target(inputs, row, catalogue) for _, row in table.iterrows()]
+    direction = pd.Series({id: catalogue[str(id)].direction for id in table.index}, dtype="object")
+    status = target_status(
+        table["value"],
+        table["lower"],
+        table["upper"],
+        table["denominator"],
+        table["target"],
+        direction,
+        reason=table["reason"].where(table["reason"] != "", table["target_reason"]),
+    )
+    table[["target_status", "certain"]] = status[["status", "certain"]]
     order = [indicator.id for indicator in catalogue if indicator.id in table.index]
     return table.loc[order]
 
 
-def _judge(inputs: Inputs, row: pd.Series, catalogue: Catalogue) -> tuple[float, str, str, bool]:
+def _target(inputs: Inputs, row: pd.Series, catalogue: Catalogue) -> tuple[float, str]:
+    """Target that may judge the area, or the code of the refusal."""
     indicator = catalogue[str(row["indicator"])]
     if indicator.kind == "class":
-        return float("nan"), "no_target", "", False
-    level = AreaLevel(inputs.level)
-    target = catalogue.target(indicator.id, int(str(row["period"])[:4]), level, synthetic=inputs.synthetic)
-    if isinstance(target, Refusal):
-        return float("nan"), target.code, "", False
-    status, certain = judge_target(row, indicator, target.value)
-    return target.value, "", status, certain
+        return float("nan"), "no_target"
+    year, level = int(str(row["period"])[:4]), AreaLevel(inputs.level)
+    target = catalogue.target(indicator.id, year, level, synthetic=inputs.synthetic)
+    return (float("nan"), target.code) if isinstance(target, Refusal) else (target.value, "")
+
+
+def _same_villages(inside: pd.DataFrame, now: pd.Series, before: pd.Series) -> list[bool]:
+    """For each indicator, whether the villages that report in one period are those of the other."""
+    reports = inside[inside["reported"]].groupby(["indicator", "period"])["area_code"].agg(frozenset).to_dict()
+    return [reports.get((id, now[id])) == reports.get((id, before[id]), frozenset()) for id in now.index]
 
 
 def unit_table(inputs: Inputs, inside: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

@@ -89,12 +89,13 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def end(process: subprocess.Popen[str]) -> None:
     """SIGKILL for the parent alone; its workers and kernels must end by themselves."""
-    with suppress(psutil.NoSuchProcess):
+    family: list[psutil.Process] = []
+    with suppress(psutil.NoSuchProcess):  # ended by itself
         family = psutil.Process(process.pid).children(recursive=True)
-        process.kill()
-        process.communicate()
-        _, alive = psutil.wait_procs(family, timeout=8)
-        assert alive == [], "orphans after the parent died"
+    process.kill()
+    process.communicate()
+    _, alive = psutil.wait_procs(family, timeout=8)
+    assert alive == [], "orphans after the parent died"
 
 
 def files(root: Path) -> dict[str, bytes]:

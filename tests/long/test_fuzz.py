@@ -83,7 +83,7 @@ def test_a_run_can_be_done_again_alone() -> None:
     assert seen[1] == seen[3] != seen[2]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked")
+@pytest.mark.skipif(sys.platform != "linux", reason="platform: workers are forked on Linux alone")
 def test_a_worker_that_dies_costs_one_run(monkeypatch) -> None:
     def check(chance) -> str:
         if chance.random() == fatal:
