@@ -34,7 +34,7 @@ _HOME = {
     "plot_class_ranges": "charts.ranges",
     "plot_completeness": "charts.completeness",
     "plot_differences": "charts.rug",
-    "plot_formation": "charts.series",
+    "plot_formation": "charts.formation",
     "plot_map": "charts.maps",
     "plot_rug": "charts.rug",
     "plot_series": "charts.series",

@@ -90,7 +90,7 @@ def table_ranges(situation: Situation) -> Exhibit:
         id="class-ranges",
         title=title if rows else tr("Tidak ada Kampung KB."),
         source=_dates(situation) if rows else "",
-        n="",
+        n=ntr("{n} Kampung KB", "{n} Kampung KB", kampung) if rows else "",
         fields=(
             Field("range", tr("Kelas yang mungkin"), weight=3, strong=True),
             Field("n", tr("Kampung KB"), "integer"),
@@ -164,8 +164,8 @@ def table_context(situation: Situation) -> Exhibit:
             situation.name if row["area_code"] == situation.area_code else situation.parent_name,
             str(row["period"]),
             _shown(row, catalogue[row["indicator"]]),
-            _count(row["numerator"]),
-            _count(row["denominator"]),
+            _count(row, "numerator"),
+            _count(row, "denominator"),
             source_name(str(row["source"]), str(row["period"]), situation.sources),
         )
         for _, row in situation.context.iterrows()
@@ -185,7 +185,9 @@ def table_context(situation: Situation) -> Exhibit:
             Field("numerator", tr("Pembilang"), "integer", weight=0.9),
             Field("denominator", tr("Penyebut"), "integer", weight=0.9),
             Field("source", tr("Sumber"), weight=2),
-        ),
+        )
+        if rows
+        else (),
         rows=rows,
         notes=(
             tr("Angka survei dan angka pencatatan rutin tidak dibandingkan: cara ukurnya berbeda."),
@@ -194,8 +196,10 @@ def table_context(situation: Situation) -> Exhibit:
     )
 
 
-def _count(value: float) -> Value:
-    return Refusal("not_applicable") if pd.isna(value) else value
+def _count(row: pd.Series, name: str) -> Value:
+    if row["reason"] == "suppressed":
+        return Refusal("suppressed")
+    return Refusal("not_applicable") if pd.isna(row[name]) else float(row[name])
 
 
 def _shown(row: pd.Series, indicator: Indicator) -> Value:

@@ -100,10 +100,19 @@ def pdftotext() -> str:
 @pytest.fixture(scope="session")
 def tiny():
     """The module that builds tiny projects: report set, notebook, dataset (``tests/notebooks_fixture/build.py``)."""
-    path = Path(__file__).parent / "notebooks_fixture" / "build.py"
-    spec = importlib.util.spec_from_file_location("tiny_project", path)
+    return _load("tiny_project", "notebooks_fixture")
+
+
+@pytest.fixture(scope="session")
+def invented():
+    """The module that builds invented situations: ``invented.make_situation(units=3)``."""
+    return _load("invented_situation", "situation_fixture")
+
+
+def _load(name: str, folder: str):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / folder / "build.py")
     module = importlib.util.module_from_spec(spec)
-    sys.modules["tiny_project"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 

@@ -37,7 +37,8 @@ from kbk_analysis.narrative.figures import MATURE, district_classes, village_cla
 from kbk_analysis.schema import CLASSES, AreaLevel, KampungClass
 from kbk_analysis.situation.result import Situation
 
-COLUMNS, GAP, TILE, BLOCK, HEAD = 4, 6.0, 36.0, 24.0, 17.0
+COLUMNS, GAP, BLOCK, HEAD = 4, 6.0, 24.0, 17.0
+TALL, SMALLEST = 36.0, 20.0  # height of a tile: as a rule, and where a page must hold about 80 villages
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +142,16 @@ def draw_tiles(tiles: list[Tile]) -> Figure:
     groups = [(klass, members) for klass, members in groups if members]
     rows = sum(-(-len(members) // COLUMNS) for _, members in groups)
     legend = 16.0 if any(tile.remark for tile in tiles) else 2.0
-    sheet = new_sheet(len(groups) * (HEAD + 5) + rows * (TILE + GAP) + legend)
+    fixed = len(groups) * (HEAD + 5) + legend
+    tall = max(SMALLEST, min(TALL, (PAGE_HEIGHT - fixed) / rows - GAP))
+    sheet = new_sheet(fixed + rows * (tall + GAP))
     top = 0.0
     for klass, members in groups:
         _group_head(sheet, top, klass, len(members))
         top += HEAD
         for i, tile in enumerate(members):
-            _tile(sheet, i % COLUMNS, top + i // COLUMNS * (TILE + GAP), tile)
-        top += -(-len(members) // COLUMNS) * (TILE + GAP) + 5
+            _tile(sheet, i % COLUMNS, top + i // COLUMNS * (tall + GAP), tall, tile)
+        top += -(-len(members) // COLUMNS) * (tall + GAP) + 5
     if legend > 2:
         fill(sheet.ax, [(0.5, top, 14, 9)], "white", hatch=HATCH)
         put(sheet.ax, 19, top + 5, tr("kelasnya bergantung pada isian yang belum dilaporkan"), colour=GREY)
@@ -165,24 +168,25 @@ def _group_head(sheet: Sheet, top: float, klass: KampungClass | None, count: int
     sheet.ax.plot([left, sheet.width], [top + 7.5, top + 7.5], color=RULE, linewidth=0.6)
 
 
-def _tile(sheet: Sheet, column: int, top: float, tile: Tile) -> None:
+def _tile(sheet: Sheet, column: int, top: float, tall: float, tile: Tile) -> None:
     width = (sheet.width - 1 - GAP * (COLUMNS - 1)) / COLUMNS
     left = 0.5 + column * (width + GAP)
-    fill(sheet.ax, [(left, top, width, TILE)], "white", edge=GREY if tile.klass else "#A6A6A6", label=tile.name)
+    fill(sheet.ax, [(left, top, width, tall)], "white", edge=GREY if tile.klass else "#A6A6A6", label=tile.name)
     text = left + 6
     if tile.klass:
         colour = CLASS_COLOURS[tile.klass]
-        fill(sheet.ax, [(left, top, BLOCK, TILE)], colour)
+        fill(sheet.ax, [(left, top, BLOCK, tall)], colour)
         if tile.remark:
-            fill(sheet.ax, [(left, top + TILE - 8, BLOCK, 8)], "white", hatch=HATCH)
-        middle = top + (TILE - (8 if tile.remark else 0)) / 2
+            fill(sheet.ax, [(left, top + tall - 8, BLOCK, 8)], "white", hatch=HATCH)
+        middle = top + (tall - (8 if tile.remark else 0)) / 2
         letter = CLASS_LETTERS[tile.klass]
         put(sheet.ax, left + BLOCK / 2, middle, letter, size=12, bold=True, ha="center", colour=text_on(colour))
         text += BLOCK
-    name = wrap(tile.name, left + width - text - 3, lines=2 if tile.remark else 3)
-    put(sheet.ax, text, top + (12.5 if tile.remark else TILE / 2), name, va="center")
+    room = tall - 10 if tile.remark else tall
+    name = wrap(tile.name, left + width - text - 3, lines=max(1, int(room / (SMALL * 1.15))))
+    put(sheet.ax, text, top + room / 2, name, va="center")
     if tile.remark:
-        put(sheet.ax, text, top + TILE - 7, tile.remark, size=SMALL, colour=GREY)
+        put(sheet.ax, text, top + tall - 6.5, tile.remark, size=SMALL, colour=GREY)
 
 
 def _of_districts(situation: Situation) -> Exhibit:

@@ -24,7 +24,9 @@ from kbk_analysis.charts.style import (
     WIDTHS,
     Box,
     Sheet,
+    VAlign,
     fill,
+    name_width,
     new_sheet,
     pages,
     put,
@@ -35,7 +37,7 @@ from kbk_analysis.charts.style import (
     to_svg,
     wrap,
 )
-from kbk_analysis.charts.views import ITEM_LABELS, kampung_of, unit_names
+from kbk_analysis.charts.views import ITEM_LABELS, kampung_of, told_apart, unit_names
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, tr
@@ -46,6 +48,9 @@ from kbk_analysis.situation.result import Situation
 COLUMNS = 36
 NAMES, MARGIN, FOOT = 128.0, 44.0, 38.0
 SLANT = 0.71  # sine of 45 degrees
+NAMED = 12  # the most columns on a sheet whose heads are names and not codes
+LONGEST = 138.0  # of a head
+CLOSE = 22.0  # the narrowest column in which counts stand upright and heads have two lines
 REPORTED = "#9CC3DE"  # lighter than the accent, so that the hatch beside it stays the darker message
 
 Of = Literal["kampung", "indicators"]
@@ -104,6 +109,7 @@ def plot_completeness(situation: Situation, of: Of = "kampung") -> tuple[Exhibit
         cells=len(grid.flags),
         worst=grid.items[worst],
         worst_missing=grid.item_count(worst)[1] - grid.item_count(worst)[0],
+        coded=len(grid.items) > NAMED,
     )
     fields = (
         Field("row", word.capitalize(), weight=2, strong=True),
@@ -136,7 +142,7 @@ def _row(sheet: Grid, row: str) -> tuple[Value, ...]:
 
 def _of_kampung(situation: Situation) -> Grid:
     items = situation.quality.items
-    names = {k.id: k.name for k in kampung_of(situation) if k.id in items.index}
+    names = told_apart([k for k in kampung_of(situation) if k.id in items.index])
     labels = {str(item): tr(ITEM_LABELS.get(str(item), str(item))) for item in items.columns}
     flags = {(id, item): bool(items.loc[id, item]) for id in names for item in labels}
     return _sorted(Grid(names, labels, flags))
@@ -162,77 +168,78 @@ def _sorted(grid: Grid) -> Grid:
     return Grid({row: grid.rows[row] for row in order}, grid.items, grid.flags)
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the grid stands: width of the names, of a column, height of the heads, their turn, and what they say."""
+
+    names: float
+    step: float
+    head: float
+    turn: int
+    labels: dict[str, str]
+
+
+def _layout(grid: Grid) -> Layout:
+    """Names of items slanted where all fit, else upright on two lines, else their codes."""
+    count, width = len(grid.items), WIDTHS["full"] - MARGIN
+    if count <= NAMED:
+        names = name_width(grid.rows.values(), NAMES, width - count * CLOSE)
+        step = min(32.0, (width - names) / count)
+        room = {item: (width + MARGIN - names - (c + 0.5) * step) / SLANT - 8 for c, item in enumerate(grid.items)}
+        longest = max(map(text_width, grid.items.values()))
+        if longest <= LONGEST and all(text_width(label) <= room[item] for item, label in grid.items.items()):
+            return Layout(names, step, longest * SLANT + 16, 45, dict(grid.items))
+        labels = {item: wrap(label, LONGEST) for item, label in grid.items.items()}
+        return Layout(names, step, _widest(labels) + 12, 90, labels)
+    labels = {item: item for item in grid.items}
+    return Layout(NAMES, min(32.0, (width - NAMES) / count), _widest(labels) + 12, 90, labels)
+
+
+def _widest(labels: dict[str, str]) -> float:
+    return max(text_width(line) for label in labels.values() for line in label.split("\n"))
+
+
 @styled()
 def draw_completeness(grid: Grid) -> Figure:
     """Filled cells are reported, hatched ones are not; counts to the right and below."""
-    few = len(grid.items) <= 12
-    labels = dict(grid.items) if few else {item: item for item in grid.items}
-    step = min(32.0, (WIDTHS["full"] - NAMES - MARGIN) / len(grid.items))
-    if few:
-        labels = {item: _slanted(label, c, step) for c, (item, label) in enumerate(labels.items())}
-    head = max(map(text_width, labels.values()), default=0) * (SLANT if few else 1.0) + 16
-    pitch = row_pitch(grid.rows.values(), NAMES - 8, PAGE_HEIGHT - head - FOOT, 16.0)
-    sheet = new_sheet(head + len(grid.rows) * pitch + FOOT)
+    at = _layout(grid)
+    pitch = row_pitch(grid.rows.values(), at.names - 8, PAGE_HEIGHT - at.head - FOOT, 16.0)
+    sheet = new_sheet(at.head + len(grid.rows) * pitch + FOOT)
     boxes: dict[bool, list[Box]] = {True: [], False: []}
     for r, row in enumerate(grid.rows):
-        y = head + r * pitch
-        row_name(sheet.ax, NAMES - 6, y + pitch / 2, grid.rows[row], NAMES - 8, pitch)
+        y = at.head + r * pitch
+        row_name(sheet.ax, at.names - 6, y + pitch / 2, grid.rows[row], at.names - 8, pitch)
         for c, item in enumerate(grid.items):
             if (row, item) in grid.flags:
-                boxes[grid.flags[row, item]].append((NAMES + c * step, y, step, pitch))
-        right = NAMES + len(grid.items) * step + 6
+                boxes[grid.flags[row, item]].append((at.names + c * at.step, y, at.step, pitch))
+        right = at.names + len(grid.items) * at.step + 6
         put(sheet.ax, right, y + pitch / 2, _share(grid.row_count(row)), colour=GREY, label=f"row:{row}")
     fill(sheet.ax, boxes[True], REPORTED, label="reported")
     fill(sheet.ax, boxes[False], "white", hatch=HATCH, label="missing")
-    _columns(sheet, grid, labels, head, step, pitch)
-    _legend(sheet, sheet.height - 9)
+    _columns(sheet, grid, at, at.head + len(grid.rows) * pitch)
+    _legend(sheet, sheet.height - 9, at.names)
     return sheet.figure
-
-
-def _slanted(label: str, column: int, step: float) -> str:
-    """Label cut where, at 45 degrees, it would leave the sheet at the right."""
-    room = WIDTHS["full"] - (NAMES + (column + 0.5) * step)
-    return wrap(label, min(138.0, room / SLANT - 8), lines=1)
 
 
 def _share(count: tuple[int, int]) -> str:
     return f"{integer(count[0])}/{integer(count[1])}"
 
 
-def _columns(sheet: Sheet, grid: Grid, labels: dict[str, str], head: float, step: float, pitch: float) -> None:
-    bottom = head + len(grid.rows) * pitch
-    slanted = len(grid.items) <= 12
+def _columns(sheet: Sheet, grid: Grid, at: Layout, bottom: float) -> None:
+    va: VAlign = "baseline" if at.turn == 45 else "center"
     for c, item in enumerate(grid.items):
-        x = NAMES + (c + 0.5) * step
-        if slanted:
-            put(sheet.ax, x, head - 4, labels[item], rotation=45, va="baseline")
-            put(
-                sheet.ax,
-                x,
-                bottom + 8,
-                integer(grid.item_count(item)[0]),
-                ha="center",
-                colour=GREY,
-                label=f"item:{item}",
-            )
+        x = at.names + (c + 0.5) * at.step
+        put(sheet.ax, x, at.head - 4, at.labels[item], rotation=at.turn, va=va, label=f"head:{item}")
+        count, label = integer(grid.item_count(item)[0]), f"item:{item}"
+        if at.step >= CLOSE:
+            put(sheet.ax, x, bottom + 8, count, ha="center", colour=GREY, label=label)
         else:
-            put(sheet.ax, x, head - 4, labels[item], rotation=90, va="center")
-            put(
-                sheet.ax,
-                x,
-                bottom + 14,
-                integer(grid.item_count(item)[0]),
-                rotation=90,
-                ha="right",
-                va="center",
-                colour=GREY,
-                label=f"item:{item}",
-            )
-    put(sheet.ax, NAMES - 6, bottom + 8, tr("dilaporkan, dari {n}", n=integer(len(grid.rows))), ha="right", colour=GREY)
+            put(sheet.ax, x, bottom + 4, count, rotation=90, ha="right", va="center", colour=GREY, label=label)
+    words = tr("dilaporkan, dari {n}", n=integer(len(grid.rows)))
+    put(sheet.ax, at.names - 6, bottom + 8, words, ha="right", colour=GREY)
 
 
-def _legend(sheet: Sheet, y: float) -> None:
-    left = NAMES
+def _legend(sheet: Sheet, y: float, left: float) -> None:
     fill(sheet.ax, [(left, y - 5, 14, 10)], REPORTED)
     put(sheet.ax, left + 18, y, tr("dilaporkan"), colour=GREY)
     left += 18 + text_width(tr("dilaporkan")) + 14

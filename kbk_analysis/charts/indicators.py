@@ -115,7 +115,8 @@ def _caption(dots: list[Dot], sasaran: str, situation: Situation) -> Caption:
         judged=sum(dot.status != "" for dot in dots),
         shown=len(dots),
         missing=sum(dot.value is None for dot in dots),
-        parent=situation.parent_name,
+        targeted=sum(dot.target is not None for dot in dots),
+        parent=situation.parent_name if any(dot.benchmark is not None for dot in dots) else "",
     )
 
 
@@ -212,8 +213,8 @@ def draw_targets(dots: list[Dot], parent: str) -> Figure:
         _words(sheet, dot, HEAD + (i + 0.5) * PITCH)
     _layers(ax, dots)
     put(sheet.ax, sheet.width - 38, HEAD - 6, tr("nilai"), colour=GREY, ha="right")
-    put(sheet.ax, sheet.width, HEAD - 6, tr("n"), colour=GREY, ha="right")
-    _legend(sheet, parent if any(dot.benchmark is not None for dot in dots) else "")
+    put(sheet.ax, sheet.width - 1, HEAD - 6, tr("n"), colour=GREY, ha="right")
+    _legend(sheet, dots, parent)
     return sheet.figure
 
 
@@ -233,6 +234,7 @@ def _layers(ax: Axes, dots: list[Dot]) -> None:
         linewidth=2.2,
         label="target",
         zorder=3,
+        clip_on=False,
     )
     compared = [(dot.benchmark, y) for y, dot in places if dot.benchmark is not None]
     marks(ax, compared, "◇", colour=GREY, size=7, label="benchmark")
@@ -250,20 +252,23 @@ def _words(sheet: Sheet, dot: Dot, y: float) -> None:
         put(sheet.ax, sheet.width - 1, y, dot.reason, colour=GREY, ha="right", label=f"reason:{dot.id}")
 
 
-def _legend(sheet: Sheet, parent: str) -> None:
+def _legend(sheet: Sheet, dots: list[Dot], parent: str) -> None:
+    """What the signs mean that are drawn."""
     y, left = 8.0, 2.0
     marks(sheet.ax, [(left + 9, y)], "●", colour=ACCENT, size=6.5)
     sheet.ax.plot([left, left + 18], [y, y], color=ACCENT, linewidth=2, solid_capstyle="butt")
     word = tr("nilai dan selang 95 %")
     put(sheet.ax, left + 23, y, word, colour=GREY)
     left += 23 + text_width(word) + 14
-    sheet.ax.plot([left, left], [y - 5, y + 5], color=INK, linewidth=2.2)
-    put(sheet.ax, left + 5, y, tr("target"), colour=GREY)
-    left += 5 + text_width(tr("target")) + 16
-    if parent:
+    if any(dot.target is not None for dot in dots):
+        sheet.ax.plot([left, left], [y - 5, y + 5], color=INK, linewidth=2.2)
+        put(sheet.ax, left + 5, y, tr("target"), colour=GREY)
+        left += 5 + text_width(tr("target")) + 16
+    if any(dot.benchmark is not None for dot in dots):
         marks(sheet.ax, [(left, y)], "◇", colour=GREY, size=7)
         name = wrap(parent, 120, lines=1)
         put(sheet.ax, left + 7, y, name, colour=GREY)
         left += 7 + text_width(name) + 14
-    put(sheet.ax, left, y, tr("↓ makin rendah makin baik"), colour=GREY)
+    if any(dot.name.endswith("↓") for dot in dots):
+        put(sheet.ax, left, y, tr("↓ makin rendah makin baik"), colour=GREY)
     sheet.ax.plot([0, sheet.width], [HEAD, HEAD], color=RULE, linewidth=0.6)

@@ -17,12 +17,15 @@ from kbk_analysis.charts.style import (
     CLASS_LETTERS,
     GREY,
     HATCH,
-    NORMAL,
     PAGE_HEIGHT,
+    TWO_LINES,
+    WIDTHS,
+    Box,
     Sheet,
     fill,
     new_sheet,
     put,
+    row_pitch,
     styled,
     text_on,
     text_width,
@@ -42,8 +45,10 @@ Point = tuple[float, float]
 Ring = list[Point]
 
 # Shares in four steps, fixed so that two maps can be compared.
-STEPS: Final = ((0.0, "#F1F5F9"), (25.0, "#C6DBEF"), (50.0, "#6BAED6"), (100.0, "#2171B5"))
-MAP_WIDTH, LIST_LEFT, HEAD = 285.0, 300.0, 20.0
+STEPS: Final = ((0.0, "#F7FAFC"), (25.0, "#AFCCE5"), (50.0, "#66A9D3"), (100.0, "#2171B5"))
+LIST_LEFT, GAP, HEAD = 300.0, 15.0, 20.0
+ROWS = 56  # of the list in one column
+REACH = (8, 14, 20, 28, 36, 48, 60, 72)  # how far a number may move from its area
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ def _place(code: str, name: str, counts: dict[KampungClass, int], by_class: bool
         klass = max((k for k in CLASSES if counts[k]), key=lambda k: ORDER[k])
         return Place(code, name, CLASS_COLOURS[klass], CLASS_LETTERS[klass])
     share = _share(counts) or 0.0
-    colour = next(colour for limit, colour in STEPS if share <= limit)
+    colour = next(colour for limit, colour in STEPS if round(share) <= limit)  # as it is written
     return Place(code, name, colour, percent(share, 0))
 
 
@@ -196,32 +201,39 @@ def _ring(raw: Any) -> Ring:
 @styled()
 def draw_map(places: list[Place], shapes: dict[str, list[list[Ring]]], *, by_class: bool) -> Figure:
     """Map at the left, list with the same numbers at the right."""
-    project, height = _projection(shapes)
-    columns = 1 if len(places) <= 48 else 2
-    pitch = 12.5
+    columns = 1 if len(places) <= ROWS else 2
+    list_left = LIST_LEFT if columns == 1 else LIST_LEFT / 1.5
+    project, height = _projection(shapes, list_left - GAP)
+    names, room = [place.name for place in places], PAGE_HEIGHT - HEAD - 8
+    pitch = row_pitch(names, _name_room(list_left, columns), room * columns, 12.5)
     listed = -(-len(places) // columns) * pitch + 4
     sheet = new_sheet(HEAD + max(height, listed, 120.0) + 4)
     numbers = {place.code: i for i, place in enumerate(places, start=1)}
     colours = {place.code: place.colour for place in places}
     for code, rings in sorted(_flat(shapes, project), key=lambda item: -abs(_area(item[1][0]))):
         _draw_polygon(sheet, code, rings, colours[code])
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Box] = []
     for code in sorted(shapes, key=lambda code: numbers[code]):
-        _number(sheet, shapes[code], project, str(numbers[code]), colours[code], taken)
-    _list(sheet, places, columns, pitch)
+        _number(sheet, shapes[code], project, str(numbers[code]), colours[code], taken, (list_left - GAP, sheet.height))
+    _list(sheet, places, list_left, columns, pitch)
     _legend(sheet, by_class, any(not place.colour for place in places))
     return sheet.figure
 
 
-def _projection(shapes: dict[str, list[list[Ring]]]) -> tuple[Any, float]:
-    """Degrees to points, kept in shape at the middle latitude; and the height needed."""
+def _name_room(list_left: float, columns: int) -> float:
+    """Width left for a name beside the longest remark."""
+    return (WIDTHS["full"] - list_left) / columns - 40 - text_width("100 %", bold=True)
+
+
+def _projection(shapes: dict[str, list[list[Ring]]], width: float) -> tuple[Any, float]:
+    """Degrees to points within `width`, kept in shape at the middle latitude; and the height needed."""
     points = [point for polygons in shapes.values() for rings in polygons for ring in rings for point in ring]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     squeeze = math.cos(math.radians((south + north) / 2))
     wide, tall = max((east - west) * squeeze, 1e-9), max(north - south, 1e-9)
-    scale = min((MAP_WIDTH - 4) / wide, (PAGE_HEIGHT - HEAD - 10) / tall)
-    left = 2 + (MAP_WIDTH - 4 - wide * scale) / 2
+    scale = min((width - 4) / wide, (PAGE_HEIGHT - HEAD - 10) / tall)
+    left = 2 + (width - 4 - wide * scale) / 2
 
     def project(point: Point) -> Point:
         return left + (point[0] - west) * squeeze * scale, HEAD + 2 + (north - point[1]) * scale
@@ -269,16 +281,17 @@ def _number(
     project: Any,
     text: str,
     colour: str,
-    taken: list[tuple[float, float, float, float]],
+    taken: list[Box],
+    room: tuple[float, float],
 ) -> None:
     """Number at the centre of the largest part, moved outward in small steps until it hides no other number."""
     outer = max((rings[0] for rings in polygons), key=lambda ring: abs(_area(ring)))
     x, y = _centre([project(point) for point in outer])
     half = text_width(text) / 2 + 1
     steps = [(0.0, 0.0)] + [
-        (r * math.cos(a * math.pi / 4), r * math.sin(a * math.pi / 4)) for r in (8, 14, 20, 28, 36) for a in range(8)
+        (r * math.cos(a * math.pi / 4), r * math.sin(a * math.pi / 4)) for r in REACH for a in range(8)
     ]
-    place = next(((dx, dy) for dx, dy in steps if not _hits((x + dx, y + dy), half, taken)), (0.0, 0.0))
+    place = next(((dx, dy) for dx, dy in steps if not _hits((x + dx, y + dy), half, taken, room)), (0.0, 0.0))
     at = (x + place[0], y + place[1])
     if place != (0.0, 0.0):
         sheet.ax.plot([x, at[0]], [y, at[1]], color=GREY, linewidth=0.5)
@@ -290,29 +303,29 @@ def _number(
     put(sheet.ax, *at, text, ha="center", colour=ink, label=f"number:{text}").set_zorder(5)
 
 
-def _hits(at: Point, half: float, taken: list[tuple[float, float, float, float]]) -> bool:
+def _hits(at: Point, half: float, taken: list[Box], room: tuple[float, float]) -> bool:
     x, y = at
-    inside = half <= x <= MAP_WIDTH - half
+    inside = half <= x <= room[0] - half and HEAD + 5 <= y <= room[1] - 5
     return not inside or any(x + half > a and x - half < c and y + 5 > b and y - 5 < d for a, b, c, d in taken)
 
 
-def _list(sheet: Sheet, places: list[Place], columns: int, pitch: float) -> None:
-    width = (sheet.width - LIST_LEFT) / columns
+def _list(sheet: Sheet, places: list[Place], list_left: float, columns: int, pitch: float) -> None:
+    width, lines = (sheet.width - list_left) / columns, 2 if pitch >= TWO_LINES else 1
     per = -(-len(places) // columns)
     for i, place in enumerate(places):
-        left, y = LIST_LEFT + i // per * width, HEAD + (i % per + 0.5) * pitch
+        left, y = list_left + i // per * width, HEAD + (i % per + 0.5) * pitch
         put(sheet.ax, left + 14, y, integer(i + 1), colour=GREY, ha="right")
         fill(sheet.ax, [(left + 18, y - 4, 8, 8)], place.colour or "white", hatch="" if place.colour else HATCH)
         room = width - 32 - text_width(place.remark, bold=True) - 8
-        put(sheet.ax, left + 30, y, wrap(place.name, room, lines=1, size=NORMAL), size=NORMAL)
+        put(sheet.ax, left + 30, y, wrap(place.name, room, lines=lines), va="center", label=f"name:{place.code}")
         put(sheet.ax, left + width - 2, y, place.remark, bold=True, ha="right")
 
 
 def _legend(sheet: Sheet, by_class: bool, blank: bool) -> None:
     if by_class:
-        entries = [(klass.value, CLASS_COLOURS[klass]) for klass in reversed(CLASSES)]
+        entries = [(f"{CLASS_LETTERS[klass]} = {klass.value}", CLASS_COLOURS[klass]) for klass in reversed(CLASSES)]
     else:
-        bounds = ["0 %", "1–25 %", "26–50 %", "51–100 %"]
+        bounds = [percent(0, 0), *(f"{low}–{percent(high, 0)}" for low, high in ((1, 25), (26, 50), (51, 100)))]
         entries = [(word, colour) for word, (_, colour) in zip(bounds, STEPS, strict=True)]
         put(sheet.ax, 1, 7, tr("Mandiri atau Berkelanjutan:"), colour=GREY)
     left = 1.0 if by_class else text_width(tr("Mandiri atau Berkelanjutan:")) + 8

@@ -28,7 +28,7 @@ from kbk_analysis.charts.style import (
     text_width,
     to_svg,
 )
-from kbk_analysis.charts.views import ORDER, Kampung, kampung_of, unit_names
+from kbk_analysis.charts.views import ORDER, Kampung, kampung_of, told_apart, unit_names
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Place, Value
 from kbk_analysis.i18n import tr
@@ -57,7 +57,7 @@ def plot_class_ranges(situation: Situation) -> tuple[Exhibit, ...]:
     kampung = sorted(kampung_of(situation), key=_rank)
     if not kampung:
         return (refusal("rentang-kelas", tr("Rentang kelas"), Refusal("no_data", {"subject": situation.name})),)
-    names = unit_names(situation)
+    villages, names = unit_names(situation), told_apart(kampung)
     caption = class_ranges(kampung=len(kampung), open_range=sum(k.open for k in kampung))
     parts = pages(kampung, PAGE_ROWS)
     return tuple(
@@ -66,8 +66,8 @@ def plot_class_ranges(situation: Situation) -> tuple[Exhibit, ...]:
             paged(caption, i, len(parts)),
             portal_source(situation),
             _fields(),
-            [_row(k, names) for k in part],
-            to_svg(draw_ranges(part)),
+            [_row(k, villages) for k in part],
+            to_svg(draw_ranges(part, names)),
             Place.BODY if situation.level == AreaLevel.DISTRICT else Place.ANNEX,  # a regency has hundreds
         )
         for i, part in enumerate(parts, start=1)
@@ -90,17 +90,21 @@ def _fields() -> tuple[Field, ...]:
     )
 
 
-def _row(kampung: Kampung, names: dict[str, str]) -> tuple[Value, ...]:
+def _row(kampung: Kampung, villages: dict[str, str]) -> tuple[Value, ...]:
     stated = kampung.stated.value if kampung.stated else None
     recomputed = kampung.recomputed.value if kampung.recomputed else None
-    village = names.get(kampung.village_code, "–")
+    village = villages.get(kampung.village_code) or kampung.village or "–"
     return (kampung.name, village, stated, recomputed, kampung.lowest.value, kampung.highest.value)
 
 
 @styled()
-def draw_ranges(kampung: list[Kampung]) -> Figure:
-    """One row a kampung in the order given: a bar from lowest to highest class, a dot on the stated class."""
-    pitch = row_pitch((one.name for one in kampung), NAMES - 12, PAGE_HEIGHT - HEAD - LEGEND, 18.0)
+def draw_ranges(kampung: list[Kampung], names: dict[str, str]) -> Figure:
+    """One row a kampung in the order given: a bar from lowest to highest class, a dot on the stated class.
+
+    Where only one class is possible the bar is a tick, drawn where the portal states another; what the portal does
+    not state has no dot.
+    """
+    pitch = row_pitch((names[one.id] for one in kampung), NAMES - 12, PAGE_HEIGHT - HEAD - LEGEND, 18.0)
     bottom = HEAD + len(kampung) * pitch
     sheet = new_sheet(bottom + LEGEND)
     step = (sheet.width - NAMES) / len(CLASSES)
@@ -114,8 +118,8 @@ def draw_ranges(kampung: list[Kampung]) -> Figure:
         y = HEAD + (i + 0.5) * pitch
         if i % 2 == 0:
             fill(sheet.ax, [(0, y - pitch / 2, sheet.width, pitch)], PALE, edge="none").set_zorder(-1)
-        row_name(sheet.ax, NAMES - 8, y, one.name, NAMES - 12, pitch)
-        if one.open:
+        row_name(sheet.ax, NAMES - 8, y, names[one.id], NAMES - 12, pitch)
+        if one.open or one.stated != one.lowest:
             low, high = middle[one.lowest], middle[one.highest]
             sheet.ax.plot([low, high], [y, y], color=ACCENT, linewidth=2.2, solid_capstyle="butt", label=one.id)
             sheet.ax.vlines([low, high], y - 3.5, y + 3.5, color=ACCENT, linewidth=1.4)
@@ -125,9 +129,8 @@ def draw_ranges(kampung: list[Kampung]) -> Figure:
 
 
 def _dots(ax: Axes, kampung: list[Kampung], middle: dict[KampungClass, float], pitch: float) -> None:
-    points = [(middle[k.shown], HEAD + (i + 0.5) * pitch) for i, k in enumerate(kampung)]
     for klass, x in middle.items():
-        same = [point for point in points if point[0] == x]
+        same = [(x, HEAD + (i + 0.5) * pitch) for i, k in enumerate(kampung) if k.stated == klass]
         marks(ax, same, "●", colour=CLASS_COLOURS[klass], edge=INK, size=8, label=klass.value)
 
 

@@ -26,7 +26,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
-from kbk_analysis.i18n import integer
+from kbk_analysis.i18n import integer, percent
 from kbk_analysis.schema import KampungClass
 from kbk_analysis.text import clean
 
@@ -200,9 +200,15 @@ def text_width(text: str, size: float = SMALL, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, *, lines: int = 2, size: float = SMALL, bold: bool = False) -> str:
-    """Break text into at most `lines` lines of at most `width` points; what does not fit ends in an ellipsis."""
+    """Break text into at most `lines` lines of at most `width` points; what does not fit ends in an ellipsis.
+
+    A word wider than a line goes on in the next one after a hyphen.
+    """
     broken: list[str] = []
-    for word in clean(text).split(" "):
+    words = clean(text).split(" ")
+    if lines > 1:
+        words = [part for word in words for part in _parts(word, width, size, bold)]
+    for word in words:
         joined = f"{broken[-1]} {word}" if broken else word
         if broken and text_width(joined, size, bold) <= width:
             broken[-1] = joined
@@ -214,11 +220,19 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SMALL, bold: 
     return "\n".join(_cut(line, width, size, bold) for line in kept)
 
 
+def _parts(word: str, width: float, size: float, bold: bool) -> list[str]:
+    if text_width(word, size, bold) <= width:
+        return [word]
+    fits = (i for i in range(len(word) - 1, 1, -1) if text_width(f"{word[:i]}-", size, bold) <= width)
+    cut = next(fits, None)
+    return [f"{word[:cut]}-", *_parts(word[cut:], width, size, bold)] if cut else [word]
+
+
 def _cut(line: str, width: float, size: float, bold: bool) -> str:
     if text_width(line, size, bold) <= width:
         return line
     while line and text_width(f"{line}…", size, bold) > width:
-        line = line[:-1].rstrip()
+        line = line[:-1].rstrip(" -")
     return f"{line}…"
 
 
@@ -227,6 +241,11 @@ def row_pitch(names: Iterable[str], width: float, room: float, usual: float) -> 
     rows = list(names)
     wanted = TWO_LINES if any(text_width(name) > width for name in rows) else usual
     return max(SMALL * 1.3, min(max(wanted, usual), room / max(1, len(rows))))
+
+
+def name_width(names: Iterable[str], least: float, most: float) -> float:
+    """Room for the names of rows: what the longest needs, between `least` and `most`."""
+    return min(max(least, max(map(text_width, names), default=0.0) + 9), max(least, most))
 
 
 def row_name(ax: Axes, right: float, y: float, name: str, width: float, pitch: float) -> Text:
@@ -247,8 +266,8 @@ def fill(
 ) -> PathPatch:
     """Draw many boxes (left, top, width, height in points) as one shape, so that a grid stays a small file."""
     paths = [Path([(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)], closed=True) for x, y, w, h in boxes]
-    path = Path.make_compound_path(*paths) if paths else Path([(0, 0)])
-    patch = PathPatch(path, facecolor=colour, edgecolor=edge, linewidth=width, hatch=hatch or None, label=label)
+    whole = Path.make_compound_path(*paths) if paths else Path([(0, 0)])
+    patch = PathPatch(whole, facecolor=colour, edgecolor=edge, linewidth=width, hatch=hatch or None, label=label)
     patch.set_visible(bool(paths))
     ax.add_patch(patch)
     return patch
@@ -305,7 +324,7 @@ def percent_scale(ax: Axes, rows: float) -> None:
     """Axis of per cent from 0 to 100 with grid lines; `rows` is the height of the other axis, counted downward."""
     ax.set(xlim=(0, 100), ylim=(rows, 0), yticks=[])
     ticks = (0, 25, 50, 75, 100)
-    ax.set_xticks(ticks, labels=[f"{integer(t)} %" if t == 100 else integer(t) for t in ticks])
+    ax.set_xticks(ticks, labels=[percent(t, 0) if t == 100 else integer(t) for t in ticks])
     ax.vlines(ticks, 0, rows, color=RULE, linewidth=0.5, zorder=0)
 
 

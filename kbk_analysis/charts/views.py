@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,6 +36,7 @@ class Kampung:
     id: str
     name: str
     village_code: str
+    village: str
     district_code: str
     stated: KampungClass | None
     recomputed: KampungClass | None
@@ -65,8 +67,9 @@ def _kampung(row: Mapping[Hashable, Any]) -> Kampung:
     return Kampung(
         id=str(row["kampung_id"]),
         name=str(row["kampung_name"]),
-        village_code=_code(row.get("village_code")),
-        district_code=_code(row.get("district_code")),
+        village_code=_text(row.get("village_code")),
+        village=_text(row.get("village_name")),
+        district_code=_text(row.get("district_code")),
         stated=stated,
         recomputed=recomputed,
         lowest=_class(row.get("class_low")) or fallback,
@@ -78,8 +81,19 @@ def _class(value: object) -> KampungClass | None:
     return KampungClass(value) if isinstance(value, str) and value else None
 
 
-def _code(value: object) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def told_apart(kampung: list[Kampung]) -> dict[str, str]:
+    """Names by id; where several have the same name, with the village or else its code."""
+    times = Counter(k.name for k in kampung)
+
+    def name(one: Kampung) -> str:
+        place = one.village if one.village not in ("", one.name) else one.village_code
+        return f"{one.name} ({place})" if times[one.name] > 1 and place else one.name
+
+    return {one.id: name(one) for one in kampung}
 
 
 def level_row(situation: Situation, indicator: str) -> pd.Series:

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from kbk_analysis.errors import Refusal
-from kbk_analysis.i18n import date, integer, join, ntr, percent, tr
+from kbk_analysis.i18n import date, integer, join, mark, ntr, percent, tr
 from kbk_analysis.schema import KampungClass
 from kbk_analysis.text import shorten
 
 MATURE: Final = (KampungClass.MANDIRI, KampungClass.BERKELANJUTAN)
 NAME: Final = 32  # letters of a place in a title
-ITEM: Final = 46  # letters of an item or indicator in a title
+ITEM: Final = 40  # letters of an item or indicator in a title
+TITLE: Final = 90  # letters of a title
+PAGED: Final = 84  # the same, where the number of a sheet may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Caption:
     alt: str
     n: str
     notes: tuple[str, ...] = ()
+
+
+def _first(*titles: str, most: int = TITLE) -> str:
+    """The first title that is short enough, from the fullest to the barest."""
+    return next((title for title in titles if len(title) <= most), titles[-1])
 
 
 def part_title(title: str, page: int, pages: int) -> str:
@@ -123,10 +130,13 @@ def class_ranges(*, kampung: int, open_range: int) -> Caption:
 
 
 def completeness(
-    *, rows: int, row_word: str, items: int, missing: int, cells: int, worst: str, worst_missing: int
+    *, rows: int, row_word: str, items: int, missing: int, cells: int, worst: str, worst_missing: int, coded: bool
 ) -> Caption:
-    """Grid of what is reported; `worst` is the item that most rows lack."""
-    if missing:
+    """Grid of what is reported; `worst` is the item that most rows lack; `coded`: its heads are codes."""
+    if missing == cells:
+        title = tr("Tidak satu pun dari {all} {rows} melapor", all=integer(rows), rows=row_word)
+        alt = tr("{title}: {all} isian kosong.", title=title, all=integer(cells))
+    elif missing:
         title = tr(
             "{n} dari {all} {rows} belum melapor “{item}”",
             n=integer(worst_missing),
@@ -143,27 +153,36 @@ def completeness(
         alt = f"{title}."
     lead = tr("Kisi kelengkapan, {rows} menurut baris dan isian menurut kolom.", rows=row_word)
     n = tr("{n} dari {all} isian dilaporkan", n=integer(cells - missing), all=integer(cells))
-    return Caption(title=title, alt=f"{lead} {alt}", n=n)
+    return Caption(title=title, alt=f"{lead} {alt}", n=n, notes=(_codes(),) if coded else ())
 
 
-def targets(*, sasaran: str, reached: int, judged: int, shown: int, missing: int, parent: str) -> Caption:
-    """Dots against targets: of `shown` indicators `judged` have value and target, `missing` have no value."""
+def _codes() -> str:
+    return tr("Arti setiap kode ada pada tabel arti indikator.")
+
+
+def targets(
+    *, sasaran: str, reached: int, judged: int, shown: int, missing: int, targeted: int, parent: str
+) -> Caption:
+    """Dots against targets.
+
+    Of `shown` indicators `judged` have value and target, `missing` have no value, `targeted` have a target drawn;
+    `parent` is blank where no value of the area above is drawn.
+    """
     if judged:
         said = tr("{n} dari {all} indikator mencapai target", n=integer(reached), all=integer(judged))
     else:
         said = tr("{all} indikator tanpa penilaian target", all=integer(shown))
-    if missing:
-        said += "; " + tr("{n} belum bernilai", n=integer(missing))
     title = f"{sasaran}: {said}"
-    alt = tr(
-        "Titik nilai tiap indikator {sasaran} dengan selang 95 %, garis target, dan nilai {parent} pada skala 0–100 %.",
-        sasaran=sasaran,
-        parent=parent,
-    )
-    without = shown - missing - judged
+    if missing:
+        title = _first(f"{title}; " + tr("{n} belum bernilai", n=integer(missing)), title, most=PAGED)
+    alt = tr("Titik nilai tiap indikator {sasaran} dengan selang 95 % pada skala 0–100 %.", sasaran=sasaran)
+    if targeted:
+        alt += " " + tr("Garis tegak: target, pada {n} indikator.", n=integer(targeted))
+    if parent:
+        alt += " " + tr("Belah ketupat: nilai {parent}.", parent=parent)
     notes: tuple[str, ...] = ()
-    if without:
-        text = "{n} indikator bernilai tetapi tidak dinilai: target daerah belum ditetapkan atau hanya konteks."
+    if without := shown - missing - judged:
+        text = mark("{n} indikator bernilai tetapi tidak dinilai: target daerah belum ditetapkan atau hanya konteks.")
         notes = (tr(text, n=integer(without)),)
     n = tr("{n} dari {all} indikator bernilai", n=integer(shown - missing), all=integer(shown))
     return Caption(title=title, alt=f"{alt} {title}.", n=n, notes=notes)
@@ -194,15 +213,32 @@ class RugCounts:
     cells: int
 
     @property
+    def judged(self) -> int:
+        """Cells with a verdict."""
+        return self.better + self.similar + self.worse
+
+    @property
+    def brief(self) -> str:
+        """How many of the judged cells differ, without the parent's name."""
+        if not self.judged:
+            return tr("Tidak ada nilai yang dapat dibandingkan")
+        return tr(
+            "{worse} dari {all} nilai lebih buruk, {better} lebih baik",
+            worse=integer(self.worse),
+            all=integer(self.judged),
+            better=integer(self.better),
+        )
+
+    @property
     def verdict(self) -> str:
         """How many of the judged cells differ, as a phrase."""
-        judged, parent = self.better + self.similar + self.worse, shorten(self.parent, NAME)
-        if not judged:
+        parent = shorten(self.parent, NAME)
+        if not self.judged:
             return tr("Tidak ada nilai yang dapat dibandingkan dengan {parent}", parent=parent)
         return tr(
             "{worse} dari {all} nilai lebih buruk daripada {parent}, {better} lebih baik",
             worse=integer(self.worse),
-            all=integer(judged),
+            all=integer(self.judged),
             better=integer(self.better),
             parent=parent,
         )
@@ -225,11 +261,9 @@ def differences(counts: RugCounts, *, judged: int, shown: int, differing: int) -
         note = tr("Pembilang atau penyebutnya terlalu kecil, atau terlalu sedikit desa melapor untuk membandingkan.")
         return Caption(title=counts.verdict + ".", alt="", n=counts.n, notes=(note,))
     if not shown:
-        title = tr(
-            "Tidak satu pun dari {all} nilai berbeda dari {parent} melebihi kebetulan.",
-            all=integer(judged),
-            parent=shorten(counts.parent, NAME),
-        )
+        text = mark("Tidak satu pun dari {all} nilai berbeda dari {parent} melebihi kebetulan.")
+        names = (shorten(counts.parent, letters) for letters in (NAME, NAME - 8))
+        title = _first(*(tr(text, all=integer(judged), parent=name) for name in names))
         return Caption(title=title, alt="", n=counts.n)
     alt = tr(
         "Kisi wilayah menurut baris dan {n} indikator menurut kolom; hanya indikator yang berbeda.", n=integer(shown)
@@ -237,16 +271,18 @@ def differences(counts: RugCounts, *, judged: int, shown: int, differing: int) -
     of = tr(
         "{n} dari {all} indikator yang berbeda; semua nilai ada di lampiran.", n=integer(shown), all=integer(differing)
     )
-    return Caption(title=counts.verdict, alt=f"{alt} {counts.verdict}.", n=counts.n, notes=(of, _screened()))
+    title = _first(counts.verdict, counts.brief)
+    return Caption(title=title, alt=f"{alt} {counts.verdict}.", n=counts.n, notes=(of, _screened()))
 
 
-def rug(sasaran: str, counts: RugCounts) -> Caption:
-    """One sheet of the whole rug: the sasaran on it, and its own counts."""
+def rug(sasaran: Sequence[str], counts: RugCounts) -> Caption:
+    """One sheet of the whole rug: the names of the sasaran on it, and its own counts."""
     alt = tr("Kisi wilayah menurut baris dan indikator menurut kolom; tanda ▲ lebih baik, ● serupa, ▼ lebih buruk.")
     rest = tr("{n} serupa, {missing} belum lapor.", n=integer(counts.similar), missing=integer(counts.missing))
-    title = tr("{sasaran}: {verdict}", sasaran=sasaran, verdict=counts.verdict[0].lower() + counts.verdict[1:])
-    note = tr("Arti setiap kode ada pada tabel arti indikator.")
-    return Caption(title=title, alt=f"{alt} {counts.verdict}; {rest}", n=counts.n, notes=(_screened(), note))
+    names = [" · ".join(sasaran), ntr("{n} sasaran", "{n} sasaran", len(sasaran))]
+    phrases = [phrase[0].lower() + phrase[1:] for phrase in (counts.verdict, counts.brief)]
+    told = [tr("{sasaran}: {verdict}", sasaran=name, verdict=phrase) for name in names for phrase in phrases]
+    return Caption(_first(*told), f"{alt} {counts.verdict}; {rest}", counts.n, (_screened(), _codes()))
 
 
 def map_classes(*, villages: int, mature: int, without: int, unmapped: int) -> Caption:
@@ -299,11 +335,8 @@ def series(*, indicators: int, first: str, last: str, reached: int, judged: int,
 def formation(*, villages: int, without: int, history: Sequence[tuple[str, int, int]]) -> Caption:
     """Counts at the dates of export; `history` holds (date, kampung, mature) in order."""
     last, kampung, _ = history[-1]
-    title = tr("{n} Kampung KB pada {date}", n=integer(kampung), date=date(last))
-    if without:
-        title += "; " + _formed(villages, without)
-    else:
-        title += "; " + tr("tiap desa mempunyainya")
+    title = tr("{n} Kampung KB pada {date}", n=integer(kampung), date=date(last)) + "; "
+    title += _formed(villages, without) if without else tr("tiap desa mempunyainya")
     parts = [
         tr("{date}: {n} kampung, {mature} Mandiri atau Berkelanjutan", date=date(d), n=integer(k), mature=integer(m))
         for d, k, m in (history if len(history) <= 3 else (history[0], history[-1]))

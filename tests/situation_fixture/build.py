@@ -1,0 +1,280 @@
+"""A small invented situation, built by hand: districts, villages, kampung, values and what is blank among them.
+
+Nothing is computed by the analysis, so that a test of a figure or table rests on numbers it can see here.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from kbk_analysis.classification import Lever, NextSteps, Step, Way
+from kbk_analysis.indicators.proportions import share
+from kbk_analysis.schema import AreaLevel, Edition, KampungClass
+from kbk_analysis.situation.result import Formation, Quality, Remark, Situation
+
+NAMES = (
+    "Suka Maju",
+    "Bangun Purba Timur Jaya",
+    "Air $Panas$ <b>",
+    "Sungai Kuning",
+    "Pasir Agung",
+    "Tanjung Belit",
+    "Mekar Sari",
+    "Karya Mulya",
+    "Rambah Tengah Hulu Seberang Utara",
+)
+LONG = (
+    "Kampung Pembangunan Transmigrasi Sungai Kuning Seberang Hulu",
+    "Rantaupanjangseberanghulukampungbarutanjungberingintengahjaya",
+)
+# class stated, lowest, highest; None: no Kampung KB
+CLASSES = (
+    ("Dasar", "Dasar", "Mandiri"),
+    ("Berkelanjutan", "Berkelanjutan", "Berkelanjutan"),
+    ("Dasar", "Dasar", "Dasar"),
+    ("Mandiri", "Dasar", "Berkelanjutan"),
+    ("Berkembang", "Berkembang", "Berkembang"),
+    ("Dasar", "Dasar", "Mandiri"),
+    ("Mandiri", "Mandiri", "Mandiri"),
+    None,
+    None,
+)
+SILENT = (("Dasar", "Dasar", "Berkelanjutan"),)
+ITEMS = ("couples", "methods", "unmet", "families", "target_families", "participants", "pokja", "operations")
+# indicator: (target or None: none is set, benchmark)
+SHARES: dict[str, tuple[float | None, float]] = {
+    "S1-01": (100, 88.0),
+    "S1-02": (55, 40.0),
+    "S1-03": (99, 97.0),
+    "S2-01": (30, 22.0),
+    "S2-09": (80, 71.0),
+    "S3-02": (63, 61.0),
+    "S3-03": (None, 24.0),
+    "S3-04": (7.4, 11.0),
+    "S3-10": (85, 80.0),
+    "S4-01": (100, 77.0),
+}
+LOWER = {"S3-04"}
+SENSITIVE = {"S3-04"}
+DATES = ("2022-10-27", "2023-05-16", "2023-06-12", "2023-08-28")
+
+
+def _kampung(codes: list[str], names: Sequence[str], classes: Sequence[tuple[str, str, str] | None]) -> pd.DataFrame:
+    rows = []
+    for i, code in enumerate(codes):
+        found, name = classes[i % len(classes)], names[i % len(names)]
+        if not found:
+            continue
+        open_ended = found[0] == "Dasar" and found[2] != "Dasar"
+        rows.append(
+            {
+                "kampung_id": f"{code}/{name}",
+                "kampung_name": name,
+                "village_code": code,
+                "village_name": f"Desa {code[6:8]}.{code[9:]}",
+                "district_code": code[:8],
+                "class_stated": found[0],
+                "class_recomputed": found[0],
+                "class_low": found[1],
+                "class_high": found[2],
+                "stated_on": pd.Timestamp("2023-08-28"),
+                "detail_on": pd.Timestamp("2023-06-12"),
+                "pass_input": found[0] != "Dasar",
+                "pass_process": found[0] in ("Mandiri", "Berkelanjutan"),
+                "pass_output": found[0] == "Berkelanjutan",
+                "dasar_reason": "unreported" if open_ended else "achievement" if found[0] == "Dasar" else "",
+                "unmeasured": "cpr unmet" if open_ended else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _ways(kampung: pd.DataFrame) -> dict[str, NextSteps]:
+    """Where blanks leave Dasar open, reporting CPR is a way to Mandiri; the others have none."""
+    step = Step(
+        variable="cpr", lever=Lever.REPORT, score=1, to_score=4, low=60, high=None, value=None, families=None
+    )  # fmt: skip
+    way = Way((step,), KampungClass.MANDIRI, Lever.REPORT, None)
+    return {
+        str(row["kampung_id"]): NextSteps(
+            kampung_id=str(row["kampung_id"]),
+            class_now=KampungClass(str(row["class_stated"])),
+            ways=(way,) if row["dasar_reason"] == "unreported" else (),
+            counted=dict.fromkeys(Lever, 0),
+            distances={},
+        )
+        for _, row in kampung.iterrows()
+    }
+
+
+def _with_values(frame: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    values = share(frame["numerator"], frame["denominator"], confidence=confidence)
+    usable = frame["reason"] == ""
+    return frame.assign(**{column: values[column].where(usable) for column in ("value", "lower", "upper")})
+
+
+def _unit_values(units: list[str], blank: bool) -> pd.DataFrame:
+    rows = []
+    for i, indicator in enumerate(SHARES):
+        for j, unit in enumerate(units):
+            base = SHARES[indicator][1]
+            n = 60 + 23 * ((i + 2 * j) % 7)
+            x = min(n, max(0, round(n * (base + ((i * 7 + j * 13) % 31) - 15) / 100)))
+            silent = blank or (i + j) % 6 == 5 or (indicator == "S3-03" and j < 4)
+            verdict = ("worse", "similar", "similar", "better", "similar")[(i * 3 + j) % 5]
+            reason = "not_reported" if silent else "suppressed" if (i, j) == (7, 0) else ""
+            rows.append((unit, indicator, x, n, "" if reason else verdict, reason))
+    frame = pd.DataFrame(rows, columns=["area_code", "indicator", "numerator", "denominator", "verdict", "reason"])
+    frame = _with_values(frame, 0.998)
+    score = {"area_code": units[0], "indicator": "S1-11", "value": 3.0, "verdict": "", "reason": ""}
+    if not blank:  # a score has no interval, so it is never judged
+        frame = pd.concat([frame, pd.DataFrame([score])], ignore_index=True)
+    return frame.assign(period="2024", source="siga", as_of="2024-12-31")
+
+
+def _levels(units: int, blank: bool) -> pd.DataFrame:
+    rows = []
+    for i, (indicator, (target, benchmark)) in enumerate(SHARES.items()):
+        n = 400 + 37 * i
+        x = round(n * (benchmark + (i * 11) % 17 - 8) / 100)
+        reason = "incomplete" if blank or indicator == "S3-03" else ""
+        rows.append((indicator, x, n, target, benchmark, reason))
+    frame = pd.DataFrame(rows, columns=["indicator", "numerator", "denominator", "target", "benchmark", "reason"])
+    frame = _with_values(frame)
+    reached = (frame["value"] >= frame["target"]) ^ frame["indicator"].isin(LOWER)
+    frame["target_reason"] = frame["target"].isna().map({True: "no_target", False: ""})
+    frame["target_status"] = reached.map({True: "reached", False: "not_reached"})
+    frame.loc[frame["target"].isna() | (frame["reason"] != ""), "target_status"] = ""
+    frame["certain"] = ~frame["target"].between(frame["lower"], frame["upper"]) & (frame["reason"] == "")
+    score = {"indicator": "S1-11", "value": 3.0, "benchmark": 2.5, "reason": ""}
+    score |= {"target_reason": "no_target", "target_status": "", "certain": False}
+    if not blank:
+        frame = pd.concat([frame, pd.DataFrame([score])], ignore_index=True)
+    frame = frame.assign(
+        benchmark_reason="",
+        period="2024",
+        as_of="2024-12-31",
+        source="siga",
+        reported=1 if blank else units,
+        expected=units,
+        sensitive=frame["indicator"].isin(SENSITIVE),
+        certain=frame["certain"].astype(bool),
+    )
+    return frame.set_index("indicator", drop=False)
+
+
+def _series(blank: bool) -> pd.DataFrame:
+    rows = []
+    for i, indicator in enumerate(SHARES):
+        for j, period in enumerate(("2020", "2021", "2022", "2023", "2024")):
+            n = 300 + 10 * j
+            x = round(n * min(96, 30 + (i * 17) % 50 + (j * 9) % 13) / 100)
+            reason = "incomplete" if blank or (i + j) % 7 == 2 else ""
+            rows.append((indicator, period, x, n, reason))
+    frame = pd.DataFrame(rows, columns=["indicator", "period", "numerator", "denominator", "reason"])
+    return _with_values(frame).assign(source="siga", as_of="2024-12-31")
+
+
+def square(code: str, column: int, row: int) -> dict[str, Any]:
+    """One unit as a square of a tenth of a degree, a little askew."""
+    x, y = column * 0.1, row * 0.1
+    skew = 0.01 * ((column * 7 + row * 3) % 3)
+    ring = [[x, y], [x + 0.1, y + skew], [x + 0.1, y + 0.1 + skew], [x, y + 0.1], [x, y]]
+    return {"properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def _context() -> pd.DataFrame:
+    """Two survey figures of the parent, one of them hidden, and a score without counts."""
+    rows = [
+        ("99.01", "S3-08", "2023", 21.5, 43.0, 200.0, "ssgi", ""),
+        ("99.01", "S3-04", "2023", float("nan"), float("nan"), float("nan"), "pk", "suppressed"),
+        ("99.01.01", "S4-10", "2024", 0.7128, float("nan"), float("nan"), "idm", ""),
+    ]
+    columns = ["area_code", "indicator", "period", "value", "numerator", "denominator", "source", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def make_situation(
+    *, units: int = 9, names: Sequence[str] = NAMES, regency: bool = False, blank: bool = False, **changes: Any
+) -> Situation:
+    """Invented result of a district with `units` villages, or of a regency with `units` districts of 3 to 9 villages.
+
+    `blank`: nothing is reported by any unit or kampung. The last district of a regency has no kampung.
+    """
+    area = "99.01" if regency else "99.01.01"
+    if regency:
+        codes = [f"{area}.{i + 1:02d}" for i in range(units)]
+        villages = [f"{code}.{2001 + j}" for code in codes for j in range(3 + int(code[-2:]) % 7)]
+    else:
+        codes = villages = [f"{area}.{2001 + i}" for i in range(units)]
+    called = [f"{names[i % len(names)]}{'' if i < len(names) else f' {i}'}" for i in range(units)]
+    kampung = _kampung(villages, called if not regency else names, SILENT if blank else CLASSES)
+    if regency and units > 1:
+        kampung = kampung[kampung["district_code"] != codes[-1]].reset_index(drop=True)
+    held = set(kampung["village_code"])
+    missing = tuple(code for code in villages if code not in held)
+    items = pd.DataFrame(
+        {
+            item: [not blank and (i * 3 + j) % 5 != 0 and not (j < 2 and i % 2) for i in range(len(kampung))]
+            for j, item in enumerate(ITEMS)
+        },
+        index=kampung["kampung_id"],
+    )
+    mature = int(kampung["class_stated"].isin(["Mandiri", "Berkelanjutan"]).sum())
+    counts = [(max(1, len(kampung) // 2), mature // 3), (max(1, len(kampung) * 3 // 4), mature // 2)]
+    counts += [counts[-1], (len(kampung), mature)]
+    history = pd.DataFrame(
+        [(day, n, n, m) for day, (n, m) in zip(DATES, counts, strict=True)],
+        columns=["export_date", "kampung", "villages", "mature"],
+    )
+    levels = _levels(units, blank)
+    indicators = levels[["indicator", "period", "source", "as_of", "reported", "expected"]]
+    told = int(items["couples"].sum()) if len(items) else 0
+    situation = Situation(
+        area_code=area,
+        name="Kabupaten Contoh" if regency else "Rambah Contoh",
+        level=AreaLevel.REGENCY if regency else AreaLevel.DISTRICT,
+        parent_code="99" if regency else "99.01",
+        parent_name="Provinsi Contoh" if regency else "Kabupaten Contoh",
+        period="2024",
+        cutoff="2024-12-31",
+        synthetic=True,
+        title="Data contoh",
+        units=pd.DataFrame({"name": called, "kampung": 1}, index=codes),
+        levels=levels,
+        unit_values=_unit_values(codes, blank),
+        series=_series(blank),
+        context=_context(),
+        classification=SimpleNamespace(kampung=kampung),  # type: ignore[arg-type]
+        classes=pd.DataFrame(),
+        ways=_ways(kampung),
+        quality=Quality(
+            grade="B",
+            reasons=(),
+            indicators=indicators.reset_index(drop=True).assign(share=indicators["reported"].to_numpy() / units),
+            items=items,
+            impossible=0,
+            couples=(told, len(kampung)),
+            parent_couples=(2 * told, 3 * len(kampung)),
+        ),
+        formation=Formation(
+            villages=len(villages),
+            with_kampung=len(villages) - len(missing),
+            kampung=len(kampung),
+            missing=missing,
+            history=history,
+            needed=1.0,
+            actual=1.0,
+            year=2029,
+        ),
+        findings=(Remark("target_missed", {}, indicator="S3-02"),),
+        asks=(),
+        corrections=pd.DataFrame(columns=["table", "key", "column", "before", "after", "why", "who", "on"]),
+        sources={"siga": "SIGA (contoh)", "ssgi": "Survei contoh"},
+        boundaries={"type": "FeatureCollection", "features": [square(c, i % 4, i // 4) for i, c in enumerate(codes)]},
+        edition=Edition.INTERNAL,
+    )
+    return dataclasses.replace(situation, **changes)
