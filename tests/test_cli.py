@@ -212,3 +212,15 @@ def test_messages_follow_the_language(here, capsys) -> None:
     here()
     cli.main(["check", "params/district.yml", "--lang", "en"])
     assert i18n.language() == "en"
+
+
+def test_many_findings_are_counted_and_errors_come_first(capsys) -> None:
+    from kbk_analysis.cli import show
+    from kbk_analysis.errors import Finding, Severity
+
+    warnings = [Finding(rule="w", message=f"w{n}", remedy="-", severity=Severity.WARNING) for n in range(show.MOST)]
+    show.findings([*warnings, Finding(rule="e", message="salah", remedy="-")])
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == show.MOST + 1
+    assert lines[0].startswith("✗ salah")
+    assert "1 temuan lain" in lines[-1]

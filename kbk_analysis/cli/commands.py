@@ -39,7 +39,6 @@ Jobs = Annotated[int | None, typer.Option(min=1, max=64, help=tr("Jumlah proses 
 Force = Annotated[bool, typer.Option("--force", help=tr("Buat juga laporan yang masih baru."))]
 REPORTS = Path("reports")
 STOPPED = 130
-SOME = 10  # warnings shown before they are only counted
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -147,9 +146,7 @@ def classify(
     from kbk_analysis.cli.classifying import class_rows
 
     frame, warnings = class_rows(files, cutoff=cutoff, date=date, date_column=date_column, steps=steps)
-    show.findings(warnings[:SOME])
-    if len(warnings) > SOME:
-        show.error(tr("… dan {n} peringatan lain", n=len(warnings) - SOME))
+    show.findings(warnings)
     frame.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     show.line(tr("{n} kampung ditulis ke {file}.", n=len(frame), file=out))
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from kbk_analysis.errors import Finding, Severity
 from kbk_analysis.i18n import mark, tr
 
+MOST: Final = 200
 MARKS: Final = {True: "✓", None: "!", False: "✗"}
 _PARTS: Final = {
     "data": mark("data"),
@@ -33,10 +34,14 @@ def error(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def findings(found: Iterable[Finding]) -> None:
-    """One line a finding, with its remedy."""
-    for finding in found:
+def findings(found: Sequence[Finding]) -> None:
+    """One line a finding, with its remedy; beyond `MOST` they are counted, errors first."""
+    ordered = sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)
+    for finding in ordered[:MOST]:
         error(f"{MARKS[False if finding.severity is Severity.ERROR else None]} {finding}")
+
+    if len(found) > MOST:
+        error(tr("… dan {n} temuan lain; tulis semuanya ke buku kerja dengan kbk check … --xlsx", n=len(found) - MOST))
 
 
 def columns(rows: Sequence[Sequence[str]]) -> None:
