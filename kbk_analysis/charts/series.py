@@ -1,6 +1,6 @@
 """Values over time: small multiples of indicators.
 
-Points and intervals only: no line is fitted and no word of trend is used.
+Points and intervals, and the recent-trend marker in words where five years allow one; no line is fitted.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.amounts import is_share
+from kbk_analysis.narrative.amounts import is_share, trend_words
 from kbk_analysis.narrative.figures import series
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Situation
 
 COLUMNS, PANELS = 3, 12
-PANEL_HEAD, PLOT, PANEL_FOOT, LEFT, GAP = 26.0, 86.0, 22.0, 31.0, 12.0
+PANEL_HEAD, PLOT, PANEL_FOOT, LEFT, GAP = 38.0, 86.0, 22.0, 31.0, 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,7 @@ class Panel:
     upper: tuple[float | None, ...]
     target: float | None = None
     direction: Direction = Direction.HIGHER
+    marker: str = ""
 
     @property
     def reached(self) -> bool | None:
@@ -147,7 +148,16 @@ def _panel(situation: Situation, indicator: Indicator) -> Panel | None:
         upper=column("upper"),
         target=target,
         direction=indicator.direction,
+        marker=_marker(situation, indicator.id),
     )
+
+
+def _marker(situation: Situation, id: str) -> str:
+    """Words of the recent-trend marker; blank where none was asked for (a share of villages)."""
+    if id not in situation.trends.index:
+        return ""
+    trend, verdict, reason = situation.trends.loc[id, ["trend", "verdict", "reason"]]
+    return trend_words(str(trend), str(verdict), str(reason))
 
 
 def _rows(situation: Situation, panel: Panel) -> list[tuple[Value, ...]]:
@@ -194,6 +204,7 @@ def draw_series(panels: list[Panel]) -> Figure:
             bold=True,
             va="center",
         )
+        put(sheet.ax, left, top + 31, panel.marker, colour=GREY, va="center", label=f"marker:{panel.id}")
         ax = sheet.axes(left, top + PANEL_HEAD, width, PLOT)
         _frame(ax, periods, labelled=i % COLUMNS == 0)
         _draw(ax, panel)

@@ -58,6 +58,21 @@ def per_year(value: float | Refusal) -> str:
     return tr("{n} desa per tahun", n=decimal(value, 1))
 
 
+def trend_words(trend: str, verdict: str, reason: str) -> str:
+    """A recent-trend marker in two or three words; without one it says why.
+
+    Examples
+    --------
+    >>> trend_words("decreasing", "worse", ""), trend_words("", "", "too_few_points")
+    ('▼ memburuk', 'kurang dari 5 titik')
+    """
+    if reason:
+        return Refusal(reason).short
+    words = {"better": tr("▲ membaik"), "worse": tr("▼ memburuk")}
+    moving = {"increasing": tr("bertambah"), "decreasing": tr("berkurang"), "no_change": tr("● tidak searah")}
+    return words.get(verdict) or moving[trend]
+
+
 def area_title(name: str, level: AreaLevel) -> str:
     """Name of an area with its level in front, once.
 

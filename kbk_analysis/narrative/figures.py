@@ -317,7 +317,7 @@ def _unmapped(count: int) -> tuple[str, ...]:
 
 
 def series(*, indicators: int, first: str, last: str, reached: int, judged: int, gaps: int) -> Caption:
-    """Small multiples over time; `judged` have a value and a target in the last period. Never a word of trend."""
+    """Small multiples over time; `judged` have a value and a target in the last period."""
     span = first if first == last else f"{first}–{last}"
     if judged:
         title = tr(
@@ -328,7 +328,10 @@ def series(*, indicators: int, first: str, last: str, reached: int, judged: int,
     if gaps:
         title += "; " + tr("{n} nilai kosong", n=integer(gaps))
     alt = tr("Bagan kecil {n} indikator, {span}: titik nilai dengan selang 95 %.", n=integer(indicators), span=span)
-    note = tr("Titik tiap periode; bagan ini tidak menguji kecenderungan.")
+    note = tr(
+        "Arah disebut hanya bila lima titik tahunan terakhir searah melebihi kebetulan (99,8 %) dan tetap searah bila "
+        "satu titik mana pun diabaikan."
+    )
     return Caption(title, f"{alt} {title}.", tr("{n} indikator, {span}", n=integer(indicators), span=span), (note,))
 
 

@@ -124,6 +124,7 @@ def _change(text: str) -> Callable[[Remark], str]:
             before=_basis(remark, "previous_"),
             value=amount(indicator, values["value"]),
             period=_basis(remark),
+            points=integer(values.get("points", 0)),
         )
 
     return sentence
@@ -207,6 +208,12 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
     ),
     "worsened": _change(
         mark("{name} memburuk: {previous} ({before}) menjadi {value} ({period}); bedanya melebihi kebetulan.")
+    ),
+    "trend_worse": _change(
+        mark(
+            "{name} memburuk pada {points} titik tahunan terakhir: {previous} ({before}) menjadi {value} ({period}); "
+            "arahnya melebihi kebetulan."
+        )
     ),
     "unit_worse": _unit_worse,
     "ask_report": lambda r: tr(

@@ -199,8 +199,8 @@ def series_words(situation: Situation) -> tuple[Words, ...]:
     """Opening of the section on years: what may and may not be read from few points."""
     require_released(situation)
     text = tr(
-        "Titik adalah nilai setiap tahun. Deret yang pendek tidak diberi kata naik atau turun; tahun tanpa titik tidak "
-        "cukup dilaporkan."
+        "Titik adalah nilai setiap tahun. Arah hanya disebut bila ada lima titik tahunan dengan arti yang sama; tahun "
+        "tanpa titik tidak cukup dilaporkan."
     )
     return (heading(tr("Bagaimana dari tahun ke tahun?")), _paragraph(text))
 

@@ -17,6 +17,7 @@ from kbk_analysis.situation.quality import assess
 from kbk_analysis.situation.remarks import asks, level_findings, programme_findings, select_findings, unit_findings
 from kbk_analysis.situation.result import Situation
 from kbk_analysis.situation.tables import context_table, level_table, part_of, unit_classes, unit_table
+from kbk_analysis.situation.trends import trend_table
 
 
 def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalogue | None = None) -> Situation:
@@ -44,13 +45,14 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     whole = classify(join_exports(inputs.kampung, inputs.cutoff), load_rule())
     own = part_of(whole, inputs.area_code)
     levels = level_table(inputs, inside, series, parent_series, catalogue)
+    trends = trend_table(series, catalogue)
     units = unit_classes(inputs, own.kampung)
     values = unit_table(inputs, inside, levels, catalogue)
     quality = assess(inputs, whole, own, levels)
     formed = formation(inputs, formation_year)
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
-        + level_findings(levels, inputs.parent_name, catalogue)
+        + level_findings(levels, trends, inputs.parent_name, catalogue)
         + unit_findings(values, levels, units["name"], inputs.parent_name, catalogue)
     )
     return Situation(
@@ -67,6 +69,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         levels=levels,
         unit_values=values,
         series=series.assign(sensitive=series["indicator"].map({i.id: i.sensitive for i in catalogue})),
+        trends=trends,
         context=context_table(inputs, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},

@@ -69,9 +69,13 @@ def programme_findings(kampung: pd.DataFrame, quality: Quality, formed: Formatio
     return found
 
 
-def level_findings(levels: pd.DataFrame, parent: str, catalogue: Catalogue) -> list[Remark]:
-    """Targets missed for certain, differences from the rest of the parent, changes from the period before."""
+def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, catalogue: Catalogue) -> list[Remark]:
+    """Targets missed for certain, differences from the rest of the parent, trends for the worse.
+
+    Where five years allow a marker it speaks; else two years are compared.
+    """
     found = []
+    markers = {str(id): row for id, row in trends[trends["reason"] == ""].iterrows()}
     for id, row in levels[levels["reason"] == ""].iterrows():
         key = str(id)
         base = {"value": row["value"], "n": row["denominator"], "period": row["period"]}
@@ -86,8 +90,25 @@ def level_findings(levels: pd.DataFrame, parent: str, catalogue: Catalogue) -> l
             found.append(
                 Remark(row["verdict"], {**base, "benchmark": row["benchmark"], "parent": parent}, key, weight=weight)
             )
-        found += _change(key, row, catalogue)
+        found += _trend(key, markers[key], catalogue) if key in markers else _change(key, row, catalogue)
     return found
+
+
+def _trend(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
+    """A trend for the worse; one for the better is what a programme expects and is left to the figures."""
+    if row["verdict"] != "worse":
+        return []
+    values = {
+        "value": row["last_value"],
+        "n": row["last_n"],
+        "period": str(int(row["last"])),
+        "previous": row["first_value"],
+        "previous_n": row["first_n"],
+        "previous_period": str(int(row["first"])),
+        "points": int(row["n"]),
+    }
+    apart = _apart(row["last_value"], row["first_value"], catalogue[id])
+    return [Remark("trend_worse", values, id, weight=(0.3 + 0.7 * apart) * 0.85)]
 
 
 def _apart(value: float, other: float, indicator: Indicator) -> float:
@@ -170,7 +191,7 @@ def asks(
     if formed.missing:
         wanted.append(Remark("ask_form", {"n": len(formed.missing), "year": formed.year}))
     for remark in found:
-        if remark.indicator and remark.code in ("target_missed", "worse", "worsened", "unit_worse"):
+        if remark.indicator and remark.code in ("target_missed", "worse", "worsened", "trend_worse", "unit_worse"):
             agency = catalogue[remark.indicator].agency
             wanted.append(
                 Remark(

@@ -103,6 +103,8 @@ class Situation:
         Frame: area_code, indicator and the columns of levels that apply, at the screening level (99.8 %).
     series
         Frame: indicator, period, value, lower, upper, reason, n of the area over time.
+    trends
+        Recent-trend marker of the area by indicator; see `trend_table`.
     context
         Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
         denominator, source.
@@ -131,6 +133,7 @@ class Situation:
     levels: pd.DataFrame
     unit_values: pd.DataFrame
     series: pd.DataFrame
+    trends: pd.DataFrame
     context: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
