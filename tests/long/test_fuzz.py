@@ -56,6 +56,7 @@ def test_a_wrong_reader_is_noticed(target, monkeypatch) -> None:
     assert tally.outcomes["failed"] == len(tally.failures)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="platform: workers are forked on Linux alone")
 def test_a_run_that_takes_too_long_or_too_much_is_a_failure(monkeypatch) -> None:
     monkeypatch.setattr(campaign, "SECONDS", 0.2)
     monkeypatch.setattr(campaign, "MEGABYTES", 50)
@@ -71,7 +72,9 @@ def test_a_run_that_takes_too_long_or_too_much_is_a_failure(monkeypatch) -> None
                 kept.clear()
         return "read"
 
-    tally = run_part("any", check, range(6), SEED)
+    # in workers of their own: the peak of this process may be high from tests before
+    monkeypatch.setattr(targets, "opened", lambda target: nullcontext(check))
+    tally = run_all("any", 6, SEED, jobs=1, tell=lambda _: None)
     assert "more than 0.2 s of processor time" in [reason for _, reason in tally.failures]
     assert any("memory grew" in reason for _, reason in tally.failures)
     assert tally.outcomes["read"] >= 1
