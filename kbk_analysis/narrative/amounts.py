@@ -64,7 +64,7 @@ def trend_words(trend: str, verdict: str, reason: str) -> str:
     Examples
     --------
     >>> trend_words("decreasing", "worse", ""), trend_words("", "", "too_few_points")
-    ('▼ memburuk', 'kurang dari 5 titik')
+    ('▼ memburuk', 'deret terlalu pendek')
     """
     if reason:
         return Refusal(reason).short

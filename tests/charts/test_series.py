@@ -118,12 +118,16 @@ TREND = re.compile(
 )
 
 
-def test_no_word_of_a_trend_is_used(drawn, situation) -> None:
-    for language in ("id", "en"):
+def test_a_word_of_a_trend_is_used_only_where_the_marker_has_one(drawn, situation) -> None:
+    for language, marker, few in (
+        ("id", "▼ memburuk", "deret terlalu pendek"),
+        ("en", "▼ worsening", "series too short"),
+    ):
         with using(language):
             (one,) = drawn(plot_series, situation(), ("S1-01", "S2-01", "S3-02", "S3-04"))
             told = [one.exhibit.title, one.exhibit.alt, one.exhibit.n, *one.words()]
-            assert not [text for text in told if TREND.search(text)]
+            assert [text for text in told if TREND.search(text)] == [marker]
+            assert [text for text in one.words() if text.startswith(few)]
 
 
 def test_the_table_holds_every_point_and_gap(drawn, situation) -> None:

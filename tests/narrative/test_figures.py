@@ -286,7 +286,7 @@ def test_series_are_judged_in_the_last_period_or_not_at_all() -> None:
     one = CAPTIONS["series"](judged=0, reached=0, gaps=0)
     assert one.title == "Nilai 9 indikator, 2019–2024"
     assert CAPTIONS["series"](first="2024", judged=0, gaps=0).title == "Nilai 9 indikator, 2024"
-    assert "tidak menguji kecenderungan" in one.notes[0]
+    assert "lima titik tahunan terakhir" in one.notes[0]
 
 
 def test_formation_tells_all_dates_of_three_and_the_ends_of_more() -> None:

@@ -63,6 +63,10 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     (Remark("worse", REST, "S3-02"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (Remark("better", REST, "S2-08"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (Remark("improved", CHANGE, "S3-02"), ["43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"]),
+    (
+        Remark("trend_worse", {**CHANGE, "points": 5}, "S3-02"),
+        ["5", "43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"],
+    ),
     (Remark("worsened", CHANGE, "S3-02"), ["43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"]),
     (Remark("unit_worse", UNIT, "S3-02", "99.01.01.2001"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (Remark("ask_report", {"n": 1106, "names": NAMES}), ["1.106", "2"]),
@@ -75,7 +79,7 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
 ]
 IDS = [f"{remark.code}-{place}" for place, (remark, _) in enumerate(EXAMPLES)]
 FOUND = ("couples_reported", "classes", "formation", "target_missed", "worse", "better", "improved", "worsened",
-         "unit_worse")  # fmt: skip
+         "trend_worse", "unit_worse")  # fmt: skip
 # What a sentence leaves out of its remark, on purpose: a request repeats no number of its finding.
 UNSAID = {"ask_agency": {"value", "n", "period", "benchmark", "parent"}}
 
@@ -208,7 +212,7 @@ def test_a_finding_names_no_cause_and_no_trend(remark: Remark, language: Languag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", ["worse", "better", "improved", "worsened", "unit_worse"])
+@pytest.mark.parametrize("code", ["worse", "better", "improved", "worsened", "trend_worse", "unit_worse"])
 def test_a_comparison_says_by_what_it_is_settled(code: str, language: Language) -> None:
     (remark,) = [r for r, _ in EXAMPLES if r.code == code]
     with using(language):

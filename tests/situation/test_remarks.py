@@ -35,6 +35,9 @@ FORMED = Formation(
 )
 
 
+NO_TRENDS = pd.DataFrame({"verdict": [], "reason": []}, dtype="object")
+
+
 def level(indicator: str = HIGHER, **columns: Any) -> pd.Series:
     """One row of `Situation.levels`: 60 of 100, similar to the rest, no target, as much the year before."""
     row = {
@@ -52,7 +55,7 @@ def levels_of(*rows: pd.Series) -> pd.DataFrame:
 
 
 def found(*rows: pd.Series) -> list[Remark]:
-    return level_findings(levels_of(*rows), "Kabupaten", CATALOGUE)
+    return level_findings(levels_of(*rows), NO_TRENDS, "Kabupaten", CATALOGUE)
 
 
 def codes(remarks: Any) -> list[str]:
@@ -247,6 +250,38 @@ def test_years_in_which_other_villages_report_are_not_compared() -> None:
     assert found(level(**{**row, "same_villages": False})) == []
 
 
+def marked(verdict: str, reason: str = "") -> pd.DataFrame:
+    """A marker over 2020 to 2024, from 80 (of 90) to 60 (of 100)."""
+    row = {"verdict": verdict, "reason": reason, "first": 2020, "last": 2024, "n": 5}
+    return pd.DataFrame(
+        [row | {"first_value": 80.0, "first_n": 90.0, "last_value": 60.0, "last_n": 100.0}], index=[HIGHER]
+    )
+
+
+def test_a_trend_for_the_worse_is_told_with_its_ends_in_place_of_two_years() -> None:
+    falling = level(previous=99.0, previous_numerator=99.0)  # two years alone would be told as worsened
+    assert codes(found(falling)) == ["worsened"]
+    (mark,) = level_findings(levels_of(falling), marked("worse"), "Kabupaten", CATALOGUE)
+    assert mark.code == "trend_worse"
+    assert dict(mark.values) == {
+        "value": 60.0, "n": 100.0, "period": "2024", "previous": 80.0, "previous_n": 90.0, "previous_period": "2020",
+        "points": 5,
+    }  # fmt: skip
+    assert mark.weight == pytest.approx(0.85 * (0.3 + 0.7 * 0.5))  # 20 points of 40
+
+
+@pytest.mark.parametrize("verdict", ["better", ""])
+def test_a_marker_that_is_not_for_the_worse_says_nothing_and_stills_the_two_years(verdict: str) -> None:
+    falling = level(previous=99.0, previous_numerator=99.0)
+    assert level_findings(levels_of(falling), marked(verdict), "Kabupaten", CATALOGUE) == []
+
+
+def test_without_a_marker_two_years_speak() -> None:
+    falling = level(previous=99.0, previous_numerator=99.0)
+    remarks = level_findings(levels_of(falling), marked("", "too_few_points"), "Kabupaten", CATALOGUE)
+    assert codes(remarks) == ["worsened"]
+
+
 @pytest.mark.parametrize("indicator", [SCORE, RATE, CLASS])
 def test_only_proportions_of_people_change(indicator: str) -> None:
     assert change(indicator, (90, 100), (10, 100)) == []
@@ -258,7 +293,7 @@ def test_a_context_indicator_does_not_change_for_better_or_worse() -> None:
     )
     row = level(numerator=90.0, previous_numerator=10.0)
     assert codes(found(row)) == ["improved"]
-    assert level_findings(levels_of(row), "Kabupaten", catalogue) == []
+    assert level_findings(levels_of(row), NO_TRENDS, "Kabupaten", catalogue) == []
 
 
 def test_without_a_year_before_there_is_no_change() -> None:
@@ -355,7 +390,7 @@ def test_nothing_found_nothing_asked() -> None:
     assert asked(kampung=kampung_of(("Dasar", "Dasar", "Dasar"))) == ()
 
 
-@pytest.mark.parametrize("code", ["target_missed", "worse", "worsened", "unit_worse"])
+@pytest.mark.parametrize("code", ["target_missed", "worse", "worsened", "trend_worse", "unit_worse"])
 def test_each_bad_finding_asks_the_agency_of_its_indicator(code: str) -> None:
     unit = "99.01.01.2001" if code == "unit_worse" else ""
     values = {"period": "2024", "unit": "Desa A"} if unit else {"period": "2024"}

@@ -166,6 +166,13 @@ def _levels(units: int, blank: bool) -> pd.DataFrame:
     return frame.set_index("indicator", drop=False)
 
 
+def _trends() -> pd.DataFrame:
+    """One indicator that went the wrong way, one without enough points."""
+    rows = [("S1-01", "decreasing", "worse", ""), ("S3-02", "", "", "too_few_points")]
+    frame = pd.DataFrame(rows, columns=["indicator", "trend", "verdict", "reason"]).set_index("indicator")
+    return frame.assign(first=2020, last=2024, n=5, method="cochran_armitage")
+
+
 def _series(blank: bool) -> pd.DataFrame:
     rows = []
     for i, indicator in enumerate(SHARES):
@@ -247,6 +254,7 @@ def make_situation(
         levels=levels,
         unit_values=_unit_values(codes, blank),
         series=_series(blank),
+        trends=_trends(),
         context=_context(),
         classification=SimpleNamespace(kampung=kampung),  # type: ignore[arg-type]
         classes=pd.DataFrame(),
