@@ -35,6 +35,7 @@ _HOME = {
     "plot_completeness": "charts.completeness",
     "plot_differences": "charts.rug",
     "plot_formation": "charts.formation",
+    "plot_funnel": "charts.funnel",
     "plot_map": "charts.maps",
     "plot_rug": "charts.rug",
     "plot_series": "charts.series",

@@ -23,6 +23,7 @@ from matplotlib.font_manager import FontEntry, FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
@@ -155,9 +156,13 @@ def put(
     va: VAlign = "center_baseline",
     rotation: float = 0,
     label: str = "",
+    halo: bool = False,
 ) -> Text:
-    """Write text as it is: no formula is read in it, and a sign the letters lack becomes a box."""
-    return ax.text(
+    """Write text as it is: no formula is read in it, and a sign the letters lack becomes a box.
+
+    With `halo` it keeps clear of what lies under it.
+    """
+    written = ax.text(
         x,
         y,
         printable(text),
@@ -172,6 +177,9 @@ def put(
         parse_math=False,
         label=label,
     )
+    if halo:
+        written.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+    return written
 
 
 @cache

@@ -19,6 +19,7 @@ from kbk_analysis.text import shorten
 MATURE: Final = (KampungClass.MANDIRI, KampungClass.BERKELANJUTAN)
 NAME: Final = 32  # letters of a place in a title
 ITEM: Final = 40  # letters of an item or indicator in a title
+NAMED: Final = 8  # names in an alternative text
 TITLE: Final = 90  # letters of a title
 PAGED: Final = 84  # the same, where the number of a sheet may follow
 
@@ -273,6 +274,30 @@ def differences(counts: RugCounts, *, judged: int, shown: int, differing: int) -
     )
     title = _first(counts.verdict, counts.brief)
     return Caption(title=title, alt=f"{alt} {counts.verdict}.", n=counts.n, notes=(of, _screened()))
+
+
+def funnel(*, indicator: str, parent: str, outside: Sequence[str], own: int, villages: int, wide: bool) -> Caption:
+    """Funnel of one indicator: own villages outside the 99.8 % limits, of all own; `villages` take part."""
+    name = shorten(indicator, ITEM)
+    if outside:
+        said = tr("{n} dari {all} desa di luar batas 99,8 %", n=integer(len(outside)), all=integer(own))
+    else:
+        said = tr("tidak satu pun dari {all} desa di luar batas 99,8 %", all=integer(own))
+    title = tr("{indicator}: {said}", indicator=name, said=said)
+    alt = tr(
+        "Diagram corong {n} desa di {parent}: nilai menurut jumlah sasaran, dengan batas yang menyempit bila jumlahnya "
+        "besar.",
+        n=integer(villages),
+        parent=parent,
+    )
+    told = " " + tr("Di luar batas: {names}.", names=join(list(outside)[:NAMED])) if outside else ""
+    small = mark(
+        "Desa kecil lebih mudah tampak tinggi atau rendah karena kebetulan; yang di dalam batas tidak diberi nama."
+    )
+    notes = [tr(small)]
+    if wide:
+        notes.append(tr("Desa-desa lebih beragam daripada kebetulan; batasnya dilebarkan sesuai keragaman itu."))
+    return Caption(title, f"{alt} {title}.{told}", tr("{n} desa", n=integer(villages)), tuple(notes))
 
 
 def rug(sasaran: Sequence[str], counts: RugCounts) -> Caption:

@@ -11,6 +11,7 @@ import pandas as pd
 from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
 from kbk_analysis.situation.formation import formation
+from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
 from kbk_analysis.situation.levels import aggregate, village_cells
 from kbk_analysis.situation.quality import assess
@@ -70,6 +71,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         unit_values=values,
         series=series.assign(sensitive=series["indicator"].map({i.id: i.sensitive for i in catalogue})),
         trends=trends,
+        funnel=funnel_table(cells, levels, inputs.areas["name"], inputs.area_code, found, catalogue),
         context=context_table(inputs, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},

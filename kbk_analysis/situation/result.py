@@ -105,6 +105,8 @@ class Situation:
         Frame: indicator, period, value, lower, upper, reason, n of the area over time.
     trends
         Recent-trend marker of the area by indicator; see `trend_table`.
+    funnel
+        Villages of the parent against the funnel of one or two indicators; see `funnel_table`.
     context
         Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
         denominator, source.
@@ -134,6 +136,7 @@ class Situation:
     unit_values: pd.DataFrame
     series: pd.DataFrame
     trends: pd.DataFrame
+    funnel: pd.DataFrame
     context: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]

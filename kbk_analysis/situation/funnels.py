@@ -1,0 +1,80 @@
+"""Which villages really differ, given how few people some have? The funnel of one or two indicators.
+
+All villages of the area above take part, because a funnel needs many; the area's own are marked.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from kbk_analysis.catalogue import Catalogue
+from kbk_analysis.indicators.funnel import share_funnel
+from kbk_analysis.schema import Direction, Status
+from kbk_analysis.situation.result import Remark
+
+MOST: Final = 2
+OUTSIDE: Final = ("above_998", "below_998")
+
+
+def funnel_table(
+    cells: pd.DataFrame,
+    levels: pd.DataFrame,
+    names: pd.Series,
+    area_code: str,
+    findings: tuple[Remark, ...],
+    catalogue: Catalogue,
+) -> pd.DataFrame:
+    """Villages of the parent against the funnel, for the indicators most worth it.
+
+    Parameters
+    ----------
+    cells
+        From `village_cells`: all villages of the parent.
+    levels
+        From `level_table`: which period is shown for each indicator.
+    names
+        Name of each area by code.
+    area_code
+        The area whose villages are its own.
+    findings
+        Their indicators come first.
+    catalogue
+        Kinds and directions.
+
+    Returns
+    -------
+    DataFrame
+        One row a village and indicator: ``indicator, period, area_code, name, own, numerator, denominator, sensitive``
+        and the columns of `share_funnel`. At most two indicators with own villages outside the 99.8 % limits (widened
+        where villages differ more than chance), those of findings first, then those with most; empty where none has.
+    """
+    judged = [i.id for i in catalogue if i.kind == "proportion" and i.direction != Direction.CONTEXT]
+    rows = cells[
+        (cells["status"] == Status.REPORTED)
+        & cells["reported"]
+        & cells["indicator"].isin(judged)
+        & (cells["period"] == cells["indicator"].map(levels["period"]))
+    ]
+    parts = {str(id): _funnel(part, names, area_code, catalogue) for id, part in rows.groupby("indicator")}
+    parts = {id: part for id, part in parts.items() if (part["reason"] == "").any() and part["own"].any()}
+    apart = {id: int((part["own"] & part["wide_position"].isin(OUTSIDE)).sum()) for id, part in parts.items()}
+    named = {remark.indicator for remark in findings}
+    chosen = sorted((id for id in apart if apart[id]), key=lambda id: (id not in named, -apart[id], id))[:MOST]
+    if not chosen:
+        empty = pd.DataFrame(columns=["indicator", "period", "area_code", "numerator", "sensitive", "reason", "own"])
+        return empty.astype({"own": bool})
+    return pd.concat([parts[id] for id in chosen], ignore_index=True)
+
+
+def _funnel(part: pd.DataFrame, names: pd.Series, area_code: str, catalogue: Catalogue) -> pd.DataFrame:
+    part = part.reset_index(drop=True)
+    indicator = catalogue[str(part["indicator"].iloc[0])]
+    found = share_funnel(part["numerator"], part["denominator"], scale=indicator.scale)
+    kept = part[["indicator", "period", "area_code", "numerator", "denominator"]].assign(
+        name=part["area_code"].map(names),
+        own=part["area_code"].str.startswith(f"{area_code}."),
+        sensitive=indicator.sensitive,
+    )
+    return pd.concat([kept, found], axis=1)
