@@ -317,7 +317,7 @@ TABLES: Final = {
 class Known:
     """What a dataset holds, for checking parameters against it before any kernel starts.
 
-    `areas` maps code to (name, level, parent code).
+    `areas` maps code to (name, level, parent code); `dates` are the days (ISO) that its data are of, in order.
     """
 
     areas: dict[str, tuple[str, AreaLevel, str | None]]
@@ -325,3 +325,4 @@ class Known:
     indicators: tuple[str, ...]
     synthetic: bool = False
     title: str = ""
+    dates: tuple[str, ...] = ()

@@ -48,19 +48,21 @@ def table_kampung(situation: Situation) -> Exhibit:
     ]
     reporting = sum(any(way.lever is Lever.REPORT for way in steps.ways) for steps in situation.ways.values())
     title = tr(
-        "{n} dari {all} kampung dapat naik kelas cukup dengan melapor", n=integer(reporting), all=integer(len(rows))
+        "{n} dari {all} kampung bisa berkelas lebih tinggi bila isian kosongnya dilaporkan dan nilainya cukup",
+        n=integer(reporting),
+        all=integer(len(rows)),
     )
     return Exhibit(
         id="kampung-classes",
         place=Place.BODY if situation.level == AreaLevel.DISTRICT else Place.ANNEX,  # a regency has hundreds
-        title=title if reporting else tr("Tidak ada kampung yang naik kelas hanya dengan melapor"),
+        title=title if reporting else tr("Isian kosong tidak menentukan kelas satu kampung pun"),
         source=_dates(situation),
         n=ntr("{n} Kampung KB", "{n} Kampung KB", len(rows)),
         fields=(
             Field("kampung", tr("Kampung KB"), weight=1.2, strong=True),
             Field("class", tr("Kelas menurut portal"), weight=1.2),
             Field("reason", tr("Alasan"), weight=1.6),
-            Field("blank", tr("Belum dilaporkan"), weight=1.2),
+            Field("blank", tr("Keluaran yang belum dilaporkan"), weight=1.2),
             Field("ways", tr("Jalan terdekat ke kelas berikutnya"), weight=3),
         ),
         rows=tuple(rows),
@@ -69,6 +71,7 @@ def table_kampung(situation: Situation) -> Exhibit:
                 "Hitung ulang menurut aturan portal Agustus 2023, bukan penetapan. Dalam kurung: skor sekarang → skor "
                 "yang diperlukan."
             ),
+            tr("Melaporkan saja tidak menaikkan kelas: nilainya yang menentukan. Skor masukan dan proses dari portal."),
             tr("MKJP tidak pernah diusulkan sebagai jalan: pilihan metode adalah hak pasangan."),
         ),
     )
@@ -84,7 +87,9 @@ def table_ranges(situation: Situation) -> Exhibit:
         int(counts.loc[counts["class_low"] == counts["class_high"], "n"].sum()),
     )
     title = tr(
-        "Kelas {n} dari {all} kampung sudah pasti menurut isian sekarang", n=integer(settled), all=integer(kampung)
+        "Kelas {n} dari {all} kampung tidak bergantung pada isian keluaran yang kosong",
+        n=integer(settled),
+        all=integer(kampung),
     )
     return Exhibit(
         id="class-ranges",
@@ -139,15 +144,15 @@ def table_sources(situation: Situation) -> Exhibit:
     return Exhibit(
         id="sources",
         title=tr("{n} dari {all} sumber melapor lengkap", n=integer(full), all=integer(len(rows))),
-        source=situation.title,
+        source="",
         n=ntr("{n} indikator", "{n} indikator", len(frame)),
         fields=(
             Field("source", tr("Sumber"), weight=2.2, strong=True),
             Field("period", tr("Periode"), weight=0.8),
             Field("as_of", tr("Tanggal data"), "date", weight=1.2),
             Field("indicators", tr("Indikator"), "integer", weight=0.8),
-            Field("reported", tr("Isian terlapor"), "integer", weight=0.9),
-            Field("expected", tr("Isian diharapkan"), "integer", weight=0.9),
+            Field("reported", tr("Nilai terlapor"), "integer", weight=0.9),
+            Field("expected", tr("Nilai diharapkan"), "integer", weight=0.9),
             Field("share", tr("Terlapor"), "percent0", weight=0.8),
         ),
         rows=tuple(rows),
@@ -174,7 +179,7 @@ def table_context(situation: Situation) -> Exhibit:
     return Exhibit(
         id="context",
         title=tr("Angka lain untuk {name}, tidak dicampur dengan jumlah desa", name=situation.parent_name),
-        source=situation.title,
+        source="",
         n=ntr("{n} angka", "{n} angka", len(rows)),
         place=Place.ANNEX,
         fields=(
@@ -207,7 +212,7 @@ def _shown(row: pd.Series, indicator: Indicator) -> Value:
         return Refusal("suppressed")
     value = row["value"]
     if not isinstance(value, float) or value != value:
-        return None
+        return Refusal("not_applicable") if not pd.isna(row["numerator"]) else None  # a count without its base
     return format_value(value, format_of(indicator))
 
 

@@ -33,18 +33,18 @@ def plot_differences(situation: Situation) -> Exhibit:
     Returns
     -------
     Exhibit
-        The 15 indicators with most units that differ, in catalogue order; a statement where none differs. Table: one
-        row a unit, one column an indicator, value with the sign of its verdict.
+        The 15 indicators with most units that are worse, then better, in catalogue order; a statement where none
+        differs. Table: one row a unit, one column an indicator, value with the sign of its verdict.
     """
     require_released(situation)
     whole = _rug(situation, list(load_catalogue()))
-    apart = {
-        i.id: sum(whole.cells[code, i.id].kind in ("better", "worse") for code in whole.units) for i in whole.indicators
-    }
-    chosen = sorted((id for id in apart if apart[id]), key=lambda id: -apart[id])[:COLUMNS]
+    kinds = {i.id: [whole.cells[code, i.id].kind for code in whole.units] for i in whole.indicators}
+    apart = {id: (found.count("worse"), found.count("better")) for id, found in kinds.items()}
+    # what is worse comes first: it must never make room for what is better
+    chosen = sorted((id for id in apart if any(apart[id])), key=lambda id: apart[id], reverse=True)[:COLUMNS]
     part = Rug(whole.units, [i for i in whole.indicators if i.id in chosen], whole.cells, whole.villages)
     judged = whole.count("better") + whole.count("similar") + whole.count("worse")
-    differing = sum(number > 0 for number in apart.values())
+    differing = sum(map(any, apart.values()))
     caption = differences(_counts(whole, situation), judged=judged, shown=len(chosen), differing=differing)
     source = indicator_source(situation, chosen or apart)
     if not chosen:

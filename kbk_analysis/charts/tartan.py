@@ -47,11 +47,13 @@ class Cell:
 
     @property
     def kind(self) -> str:
-        """Verdict, ``plain`` (a value that is not judged), ``missing``, ``suppressed`` or ``none`` (not applicable)."""
-        if self.reason == "suppressed":
-            return "suppressed"
-        if self.reason == "not_applicable":
-            return "none"
+        """Verdict, ``plain`` (a value that is not judged), or why there is none.
+
+        ``empty`` (nobody to serve), ``suppressed``, ``none`` (not applicable), else ``missing``.
+        """
+        special = {"suppressed": "suppressed", "not_applicable": "none", "zero_denominator": "empty"}
+        if self.reason in special:
+            return special[self.reason]
         return "missing" if self.reason else self.verdict or "plain"
 
 
@@ -74,7 +76,7 @@ class Rug:
     def text(self, cell: Cell, indicator: Indicator) -> str:
         """What is written in a cell: its value, or the sign of why there is none."""
         if cell.reason:
-            return {"missing": tr("td"), "suppressed": "*"}.get(cell.kind, "")
+            return {"missing": tr("td"), "suppressed": "*", "empty": "–"}.get(cell.kind, "")
         if self.villages and indicator.kind == "class":
             return tr("ya") if cell.value else tr("tdk")
         return brief(cell.value)
@@ -167,6 +169,7 @@ def _entries(sheet: Rug) -> list[list[tuple[str, str]]]:
     others = {
         "missing": tr("td = tidak ada data"),
         "suppressed": tr("* = disembunyikan"),
+        "empty": tr("– = tidak ada sasaran"),
         "plain": tr("tanpa tanda: tidak dinilai"),
         "none": tr("kosong: tidak berlaku"),
     }

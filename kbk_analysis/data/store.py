@@ -109,15 +109,18 @@ class Dataset:
         """Areas, periods and indicators, for checking parameters."""
         areas = self.table("areas")
         rows = zip(areas["code"], areas["name"], areas["level"], areas["parent_code"], strict=True)
+        observations = self.table("observations")
+        dates = {*observations["as_of"].dropna(), *self.table("kampung")["export_date"].dropna()}
         return Known(
             areas={
                 code: (name, AreaLevel(level), parent if isinstance(parent, str) else None)
                 for code, name, level, parent in rows
             },
             periods=tuple(self.meta["periods"]),
-            indicators=tuple(sorted(self.table("observations")["indicator"].unique())),
+            indicators=tuple(sorted(observations["indicator"].unique())),
             synthetic=bool(self.meta["synthetic"]),
             title=str(self.meta["title"]),
+            dates=tuple(sorted(dates)),
         )
 
     def check(self, kinds: Mapping[str, str] | None = None) -> list[Finding]:

@@ -170,7 +170,7 @@ def targets(
     `parent` is blank where no value of the area above is drawn.
     """
     if judged:
-        said = tr("{n} dari {all} indikator mencapai target", n=integer(reached), all=integer(judged))
+        said = tr("{n} dari {all} indikator persen mencapai target", n=integer(reached), all=integer(judged))
     else:
         said = tr("{all} indikator tanpa penilaian target", all=integer(shown))
     title = f"{sasaran}: {said}"

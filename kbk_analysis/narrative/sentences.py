@@ -41,14 +41,14 @@ def _couples(remark: Remark) -> str:
             "Tidak satu pun dari {expected} Kampung KB melaporkan jumlah PUS", expected=integer(values["expected"])
         )
     if not values["compared"]:
-        return tr("{text}; yang kosong adalah belum lapor, bukan nol.", text=text)
+        return tr("{text}; isian kosong berarti belum dilaporkan, bukan nol.", text=text)
     parent = tr(
         "di {parent} {reported} dari {expected}",
         parent=values["parent"],
         reported=integer(values["parent_reported"]),
         expected=integer(values["parent_expected"]),
     )
-    return tr("{text} ({parent}); yang kosong adalah belum lapor, bukan nol.", text=text, parent=parent)
+    return tr("{text} ({parent}); isian kosong berarti belum dilaporkan, bukan nol.", text=text, parent=parent)
 
 
 def _classes(remark: Remark) -> str:
@@ -60,9 +60,7 @@ def _classes(remark: Remark) -> str:
         basic=integer(values["basic"]),
     )
     if values["unreported"]:
-        text += tr(
-            ", {n} di antaranya bisa lebih tinggi bila isian yang kosong dilaporkan", n=integer(values["unreported"])
-        )
+        text += tr(", {n} di antaranya belum pasti karena ada isian yang kosong", n=integer(values["unreported"]))
     return text + "."
 
 
@@ -78,7 +76,12 @@ def _formation(remark: Remark) -> str:
     pace = tr("agar semua punya pada {year} perlu {needed}", year=values["year"], needed=per_year(values["needed"]))
     if isinstance(values["actual"], Refusal):
         return f"{text}; {pace}."
-    return tr("{text}; {pace}, laju selama ini {actual}.", text=text, pace=pace, actual=per_year(values["actual"]))
+    return tr(
+        "{text}; {pace}, laju antara ekspor pertama dan terakhir {actual}.",
+        text=text,
+        pace=pace,
+        actual=per_year(values["actual"]),
+    )
 
 
 def _basis(remark: Remark, before: str = "") -> str:
@@ -130,11 +133,25 @@ def _change(text: str) -> Callable[[Remark], str]:
     return sentence
 
 
+def _units(remark: Remark) -> str:
+    """The unit of a remark, and how many others it speaks of."""
+    others = remark.values["others"]
+    if not others:
+        return str(remark.values["unit"])
+    return tr("{unit} dan {n} wilayah lain", unit=remark.values["unit"], n=integer(others))
+
+
 def _unit_worse(remark: Remark) -> str:
     indicator = load_catalogue()[remark.indicator]
+    text = mark("{unit} tertinggal pada {name}: {value} ({basis}), {parent} {benchmark}; bedanya melebihi kebetulan.")
+    if remark.values["others"]:
+        text = mark(
+            "{unit} tertinggal pada {name}; yang terjauh {value} ({basis}), {parent} {benchmark}; bedanya melebihi "
+            "kebetulan."
+        )
     return tr(
-        "{unit} tertinggal pada {name}: {value} ({basis}), {parent} {benchmark}; bedanya melebihi kebetulan.",
-        unit=remark.values["unit"],
+        text,
+        unit=_units(remark),
         name=indicator.name,
         value=amount(indicator, remark.values["value"]),
         basis=_basis(remark),
@@ -143,16 +160,16 @@ def _unit_worse(remark: Remark) -> str:
     )
 
 
+def _asked(remark: Remark, text: str) -> str:
+    """A request, with the agency that is asked in front."""
+    agency = load_catalogue().agencies[remark.values["agency"]].name
+    return tr("{agency}: {text}", agency=agency, text=text)
+
+
 def _ask_agency(remark: Remark) -> str:
-    catalogue = load_catalogue()
-    agency = catalogue.agencies[remark.values["agency"]].name
-    where = tr(" di {unit}", unit=remark.values["unit"]) if remark.values["unit"] else ""
-    return tr(
-        "{agency}: sampaikan penyebab dan rencana untuk {name}{where}.",
-        agency=agency,
-        name=catalogue[remark.indicator].name,
-        where=where,
-    )
+    name = load_catalogue()[remark.indicator].name
+    where = tr(" di {unit}", unit=_units(remark)) if remark.values["unit"] else ""
+    return _asked(remark, tr("sampaikan penyebab dan rencana untuk {name}{where}.", name=name, where=where))
 
 
 def _family(family: str) -> str:
@@ -165,7 +182,7 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         "Tidak ada data apa pun untuk {area} dalam kumpulan data ini.", area=r.values["area"]
     ),
     "cells_reported": lambda r: tr(
-        "{reported} dari {expected} isian indikator desa terlapor ({share}).",
+        "{reported} dari {expected} nilai indikator desa terlapor ({share}).",
         reported=integer(r.values["reported"]),
         expected=integer(r.values["expected"]),
         share=percent(100 * r.values["reported"] / r.values["expected"], 0),
@@ -183,7 +200,7 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         days=integer(r.values["days"]),
     ),
     "export_gap": lambda r: tr(
-        "Klasifikasi diekspor {classification} dan rincian {detail}: selisih {days} hari, jadi keduanya dapat berbeda.",
+        "Kelas diunduh {classification} dan rinciannya {detail} (selisih {days} hari), jadi mungkin tidak cocok.",
         classification=date(r.values["classification"]),
         detail=date(r.values["detail"]),
         days=integer(r.values["days"]),
@@ -216,24 +233,33 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         )
     ),
     "unit_worse": _unit_worse,
-    "ask_report": lambda r: tr(
-        "Lengkapi isian portal {n} Kampung KB yang kelasnya bergantung pada isian kosong: {names}.",
-        n=integer(r.values["n"]),
-        names=_names(r.values["names"]),
+    "ask_report": lambda r: _asked(
+        r,
+        tr(
+            "lengkapi isian portal {n} Kampung KB yang kelasnya bergantung pada isian kosong: {names}.",
+            n=integer(r.values["n"]),
+            names=_names(r.values["names"]),
+        ),
     ),
-    "ask_fill": lambda r: tr(
-        "Laporkan PUS dan peserta KB {n} Kampung KB yang masih kosong di portal: {names}.",
-        n=integer(r.values["n"]),
-        names=_names(r.values["names"]),
+    "ask_fill": lambda r: _asked(
+        r,
+        tr(
+            "isi jumlah PUS dan peserta KB {n} Kampung KB yang masih kosong di portal: {names}.",
+            n=integer(r.values["n"]),
+            names=_names(r.values["names"]),
+        ),
     ),
-    "ask_form": lambda r: tr(
-        "Tetapkan jadwal pembentukan Kampung KB di {n} desa/kelurahan yang belum punya (sasaran {year}).",
-        n=integer(r.values["n"]),
-        year=r.values["year"],
+    "ask_form": lambda r: _asked(
+        r,
+        tr(
+            "tetapkan jadwal pembentukan Kampung KB di {n} desa/kelurahan yang belum punya (sasaran {year}).",
+            n=integer(r.values["n"]),
+            year=r.values["year"],
+        ),
     ),
     "ask_agency": _ask_agency,
-    "ask_correct": lambda r: tr(
-        "Periksa dan perbaiki nilai yang tidak mungkin pada {n} Kampung KB.", n=integer(r.values["n"])
+    "ask_correct": lambda r: _asked(
+        r, tr("periksa dan perbaiki nilai yang tidak mungkin pada {n} Kampung KB.", n=integer(r.values["n"]))
     ),
 }
 

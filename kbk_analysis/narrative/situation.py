@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Facts, Place, Words
-from kbk_analysis.i18n import date, integer, tr
+from kbk_analysis.i18n import date, decimal, integer, percent, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import per_year, share_of
 from kbk_analysis.narrative.sentences import grade_words, sentence
-from kbk_analysis.schema import CLASSES, Edition
+from kbk_analysis.schema import CLASSES, INDICES, Edition
 from kbk_analysis.situation.formation import MATURE
+from kbk_analysis.situation.levels import FIRM, GATE
+from kbk_analysis.situation.quality import GRADES, OLD
 from kbk_analysis.situation.result import Situation
 
 
@@ -47,8 +49,9 @@ def summary_words(situation: Situation, *, reply_by: str = "") -> tuple[Words, .
     if situation.asks:
         wanted = [sentence(remark) for remark in situation.asks]
         parts.append(heading(tr("Yang diminta dari pembaca"), place=Place.SUMMARY))
+        parts.append(_paragraph(_undecided(reply_by), Place.SUMMARY))
         parts.append(Words(kind="asks", items=wanted, place=Place.SUMMARY))
-    return (*parts, _paragraph(_undecided(reply_by), Place.SUMMARY))
+    return tuple(parts)
 
 
 def _undecided(reply_by: str) -> str:
@@ -99,13 +102,21 @@ def quality_words(situation: Situation) -> tuple[Words, ...]:
             kind="paragraph",
             items=[
                 tr(
-                    "Mutu data {name} dinilai {grade} ({words}). Isian yang kosong berarti belum lapor dan tidak "
-                    "pernah dihitung sebagai nol. Nilai gabungan tidak diberikan bila kurang dari 75 % wilayah "
-                    "melapor, dan bersifat sementara di bawah 90 %.",
+                    "Mutu data {name} dinilai {grade} ({words}). Bagian terlemah yang menentukan: isian portal atau "
+                    "nilai indikator yang terlapor; A sedikitnya {a}, B {b}, C {c}, selain itu D, dan paling tinggi C "
+                    "bila ekspornya lebih tua dari {days} hari.",
                     name=situation.name,
                     grade=situation.quality.grade,
                     words=grade_words(situation.quality.grade),
-                )
+                    **{grade.lower(): percent(100 * limit, 0) for limit, grade in GRADES},
+                    days=integer(OLD),
+                ),
+                tr(
+                    "Isian yang kosong berarti belum lapor dan tidak pernah dihitung sebagai nol. Nilai gabungan tidak "
+                    "diberikan bila kurang dari {gate} wilayah melapor, dan bersifat sementara di bawah {firm}.",
+                    gate=percent(100 * GATE, 0),
+                    firm=percent(100 * FIRM, 0),
+                ),
             ],
         ),
     ]
@@ -116,10 +127,13 @@ def formation_words(situation: Situation) -> tuple[Words, ...]:
     """Opening of the section on quantity: villages with a kampung, the pace needed, the actual pace."""
     require_released(situation)
     formed = situation.formation
+    if formed.history.empty:
+        empty = Refusal("no_data", {"subject": tr("Kampung KB di {name}", name=situation.name)})
+        return (heading(tr("Berapa desa sudah menjadi Kampung KB?")), _paragraph(empty.text))
+    first, last = (date(str(formed.history["export_date"].iloc[place])[:10]) for place in (0, -1))
     text = tr(
-        "Menurut ekspor portal terakhir sampai {cutoff}, {with_kampung} dari {villages} desa/kelurahan "
-        "mempunyai Kampung KB. ",
-        cutoff=date(situation.cutoff),
+        "Menurut ekspor portal {date}, {with_kampung} dari {villages} desa/kelurahan mempunyai Kampung KB. ",
+        date=last,
         with_kampung=integer(formed.with_kampung),
         villages=integer(formed.villages),
     )
@@ -134,7 +148,8 @@ def formation_words(situation: Situation) -> tuple[Words, ...]:
     if isinstance(formed.actual, Refusal):
         text += " " + tr("Laju pembentukan: {reason}", reason=formed.actual.text)
     else:
-        text += " " + tr("Laju antara ekspor pertama dan terakhir {actual}.", actual=per_year(formed.actual))
+        actual = per_year(formed.actual)
+        text += " " + tr("Laju antara ekspor {first} dan {last}: {actual}.", first=first, last=last, actual=actual)
     note = tr("Angka ini menghitung desa yang tercatat di portal; angka lain yang beredar dapat memakai hitungan lain.")
     return (heading(tr("Berapa desa sudah menjadi Kampung KB?")), Words(kind="paragraph", items=[f"{text} {note}"]))
 
@@ -154,7 +169,23 @@ def class_words(situation: Situation) -> tuple[Words, ...]:
         "isian yang kosong dilengkapi.",
         counts=", ".join(told),
     )
-    return (*parts, Words(kind="paragraph", items=[text]))
+    return (*parts, Words(kind="paragraph", items=[text, _rule_words(situation)]))
+
+
+def _rule_words(situation: Situation) -> str:
+    """How the portal comes to a class."""
+    rule = situation.classification.rule
+    sizes = {index: integer(len(rule.of_index(index))) for index in INDICES}
+    return tr(
+        "Cara menghitungnya: {all} peubah diberi skor 1 sampai 4. Indeks masukan adalah rerata {input} skor (Pokja, "
+        "dana, poktan, sarana, pendamping), indeks proses {process} skor (data, operasional, lintas sektor), dan "
+        "indeks keluaran {output} skor (partisipasi poktan, CPR, MKJP, unmet need). Indeks tercapai pada {threshold}. "
+        "Ketiganya tercapai: Berkelanjutan; keluaran dan satu lainnya: Mandiri; masukan dan proses: Berkembang; "
+        "selain itu Dasar.",
+        all=integer(len(rule.variables)),
+        **sizes,
+        threshold=decimal(rule.threshold, rule.decimals),
+    )
 
 
 def level_words(situation: Situation) -> tuple[Words, ...]:
@@ -162,7 +193,7 @@ def level_words(situation: Situation) -> tuple[Words, ...]:
     require_released(situation)
     text = tr(
         "Titik adalah nilai, garis adalah selang 95 % yang hanya dipakai untuk menilai apakah suatu beda melebihi "
-        "kebetulan; data register tidak mempunyai galat survei. Status terhadap target memakai nilai."
+        "kebetulan; data ini hasil pencatatan, bukan survei sampel. Status terhadap target memakai nilai."
     )
     if not situation.synthetic and (situation.levels["target_status"] == "").all():
         text += " " + tr("Target daerah belum ditetapkan, jadi tidak ada status yang diberikan.")
@@ -182,8 +213,8 @@ def rug_words(situation: Situation) -> tuple[Words, ...]:
     """Opening of the section that sets units side by side."""
     require_released(situation)
     text = tr(
-        "Setiap nilai yang cukup besar dasarnya dibandingkan dengan {parent} pada taraf 99,8 %, agar sangat sedikit "
-        "yang menyala karena kebetulan.",
+        "Setiap persentase dengan sasaran sedikitnya 20 dibandingkan dengan {parent} pada taraf 99,8 %, supaya hampir "
+        "tidak ada yang ditandai berbeda hanya karena kebetulan. Indeks (misalnya IDM) ditampilkan tanpa penilaian.",
         parent=situation.parent_name,
     )
     return (heading(tr("Wilayah mana yang benar-benar berbeda?")), _paragraph(text))

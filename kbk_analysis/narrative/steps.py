@@ -44,7 +44,7 @@ def step_text(step: Step, edition: Edition) -> str:
     scores = f"{step.score}\u00a0→\u00a0{step.to_score}"
     name = variable_name(step.variable)
     if step.lever is Lever.REPORT:
-        return tr("laporkan {name} ({scores})", name=name, scores=scores)
+        return tr("laporkan {name} (cukup bila skornya {score})", name=name, score=step.to_score)
     if step.lever is Lever.SERVE and step.variable in ("cpr", "unmet"):
         count = _families(step, edition)
         if not count:
@@ -87,7 +87,7 @@ def reason_text(row: pd.Series) -> str:
             return lead + "; " + tr("isian yang kosong dapat menaikkan kelas")
         return lead + "; " + ntr("{n} peubah belum dilaporkan", "{n} peubah belum dilaporkan", n)
     if row["dasar_reason"] == "achievement":
-        return lead + "; " + tr("isian kosong tidak mengubah kelas")
+        return lead + "; " + tr("isian keluaran yang kosong tidak mengubah kelas")
     return lead
 
 

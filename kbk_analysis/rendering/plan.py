@@ -170,13 +170,18 @@ def _meta(code: str, shared: _Shared, chapters: tuple[Chapter, ...]) -> dict[str
         "synthetic": known.synthetic,
         "area_code": code,
         "area_name": known.areas[code][0],
-        "cutoff": period_end(values["period"]),
+        "cutoff": _data_until(known, period_end(values["period"])),
         "report_date": values["report_date"] or period_end(values["period"]),
         "letterhead": [*letterhead.get("lines", []), *([" · ".join(contact)] if contact else [])],
         "signatory": letterhead.get("signatory"),
         "footer": known.title,
         "chapters": [{"id": chapter.id, "title": chapter.title} for chapter in chapters],
     }
+
+
+def _data_until(known: Known, end: str) -> str:
+    """Latest day that the data used are of: what a reader must know before the end of the period."""
+    return max((day for day in known.dates if day <= end), default=end)
 
 
 def _area_label(code: str, known: Known) -> str:

@@ -104,6 +104,8 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
     grade = grade_of(worst)
     if grade == "A" and reasons:
         grade = "B"
+    if grade < "C" and any(remark.code == "old_export" for remark in reasons):
+        grade = "C"
     return Quality(
         grade=grade,
         reasons=tuple(reasons),

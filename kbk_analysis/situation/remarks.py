@@ -87,6 +87,9 @@ def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, cata
             # Good news is told, but after what needs action.
             share = 0.45 if row["verdict"] == "better" else 0.9
             weight = share * (0.3 + 0.7 * apart)
+            if row["verdict"] == "worse":  # told first where the target is missed too, or the trend is bad
+                missed = row["target_status"] == "not_reached" and row["certain"]
+                weight += 0.15 * missed + 0.15 * (key in markers and markers[key]["verdict"] == "worse")
             found.append(
                 Remark(row["verdict"], {**base, "benchmark": row["benchmark"], "parent": parent}, key, weight=weight)
             )
@@ -150,27 +153,24 @@ def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
 def unit_findings(
     units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, parent: str, catalogue: Catalogue
 ) -> list[Remark]:
-    """Units worse than the parent at 99.8 %, the farthest first."""
+    """One finding an indicator in which units are worse than the parent at 99.8 %: the farthest, and how many more."""
     worse = units[(units["verdict"] == "worse") & (units["reason"] == "")]
     found = []
-    for _, row in worse.iterrows():
-        id, benchmark = str(row["indicator"]), levels["benchmark"][row["indicator"]]
-        apart = _apart(row["value"], benchmark, catalogue[id])
+    for id, rows in worse.groupby("indicator", sort=False):
+        benchmark = levels["benchmark"][id]
+        row = rows.loc[(rows["value"] - benchmark).abs().idxmax()]
         values = {
             "unit": names[row["area_code"]],
+            "others": len(rows) - 1,
             "value": row["value"],
             "n": row["denominator"],
             "benchmark": benchmark,
+            "period": row["period"],
+            "parent": parent,
         }
-        found.append(
-            Remark(
-                "unit_worse",
-                {**values, "period": row["period"], "parent": parent},
-                id,
-                str(row["area_code"]),
-                apart * 0.75,
-            )
-        )
+        apart = _apart(row["value"], benchmark, catalogue[str(id)])
+        weight = min(0.75 * apart + 0.05 * (len(rows) - 1), 0.95)
+        found.append(Remark("unit_worse", values, str(id), str(row["area_code"]), weight))
     return found
 
 
@@ -178,7 +178,7 @@ def asks(
     kampung: pd.DataFrame, quality: Quality, formed: Formation, found: tuple[Remark, ...], catalogue: Catalogue
 ) -> tuple[Remark, ...]:
     """What is asked of the reader, following from the findings alone."""
-    wanted = []
+    wanted, lead = [], catalogue.lead.id
     if len(kampung):
         silent = set(quality.items.index[~quality.items["couples"]])
         for code, asked in (
@@ -187,20 +187,20 @@ def asks(
         ):
             names = tuple(kampung.loc[asked, "kampung_name"].astype(str))
             if names:
-                wanted.append(Remark(code, {"n": len(names), "names": names}))
+                wanted.append(Remark(code, {"n": len(names), "names": names, "agency": lead}))
     if formed.missing:
-        wanted.append(Remark("ask_form", {"n": len(formed.missing), "year": formed.year}))
+        wanted.append(Remark("ask_form", {"n": len(formed.missing), "year": formed.year, "agency": lead}))
     for remark in found:
         if remark.indicator and remark.code in ("target_missed", "worse", "worsened", "trend_worse", "unit_worse"):
             agency = catalogue[remark.indicator].agency
             wanted.append(
                 Remark(
                     "ask_agency",
-                    {"unit": "", **remark.values, "agency": agency},
+                    {"unit": "", "others": 0, **remark.values, "agency": agency},
                     remark.indicator,
                     remark.unit,
                 )
             )
     if quality.impossible:
-        wanted.append(Remark("ask_correct", {"n": quality.impossible}))
+        wanted.append(Remark("ask_correct", {"n": quality.impossible, "agency": lead}))
     return tuple(wanted)

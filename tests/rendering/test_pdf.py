@@ -139,7 +139,7 @@ def test_report_can_be_read_as_text(report, tmp_path):
         "Tabel untuk Gambar 2",
         "disembunyikan",
         "88,0 %",
-        "Batas data 28 Agustus 2023",
+        "Data sampai 28 Agustus 2023",
         *(f"Halaman {n} dari {pages}" for n in range(1, pages + 1)),
     ):
         assert wanted in shown.replace("\u00a0", " ")

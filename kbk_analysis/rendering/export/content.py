@@ -159,7 +159,7 @@ def read(notebook: NotebookNode) -> Document:
         facts_line = (
             (tr("Wilayah"), f"{meta.area_name} ({meta.area_code})"),
             (tr("Periode"), meta.period),
-            (tr("Batas data"), i18n.date(meta.cutoff)),
+            (tr("Data sampai"), i18n.date(meta.cutoff)),
             (tr("Tanggal laporan"), i18n.date(meta.report_date.date())),
         )
         return Document(meta, sections, facts_line, tuple(_marks(meta)), _labels(meta))
@@ -187,7 +187,7 @@ def _labels(meta: ReportMeta) -> dict[str, str]:
         "see_numbers": tr("Tabel angka di halaman"),
         "chart_tables": tr("Angka di balik gambar"),
         "page": tr("Halaman {page} dari {pages}"),
-        "cutoff": tr("Batas data {date}", date=i18n.date(meta.cutoff)),
+        "cutoff": tr("Data sampai {date}", date=i18n.date(meta.cutoff)),
         "no_rows": tr("Tidak ada baris."),
         "annex": tr("Lampiran"),
         "top": tr("Kembali ke awal"),

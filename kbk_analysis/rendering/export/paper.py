@@ -159,7 +159,7 @@ def breakable(text: str, width: float) -> str:
     >>> breakable("99.01.03.2001 ij", 4.4).split(SOFT_BREAK)
     ['99.01.03', '.2001 ij']
     """
-    return "".join(part if part.isspace() else _broken(part, width) for part in re.split(r"(\s)", text))
+    return "".join(part if part.isspace() else _broken(part, width) for part in re.split(r"(\s|(?<=[-/]))", text))
 
 
 def _broken(word: str, width: float) -> str:
