@@ -48,7 +48,7 @@ def table_kampung(situation: Situation) -> Exhibit:
     ]
     reporting = sum(any(way.lever is Lever.REPORT for way in steps.ways) for steps in situation.ways.values())
     title = tr(
-        "{n} dari {all} kampung bisa berkelas lebih tinggi bila isian kosongnya dilaporkan dan nilainya cukup",
+        "{n} dari {all} kampung bisa naik kelas bila isian kosongnya dilaporkan dan nilainya cukup",
         n=integer(reporting),
         all=integer(len(rows)),
     )

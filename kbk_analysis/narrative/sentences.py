@@ -60,7 +60,7 @@ def _classes(remark: Remark) -> str:
         basic=integer(values["basic"]),
     )
     if values["unreported"]:
-        text += tr(", {n} di antaranya belum pasti karena ada isian yang kosong", n=integer(values["unreported"]))
+        text += tr(", {n} di antaranya bergantung pada isian yang kosong", n=integer(values["unreported"]))
     return text + "."
 
 

@@ -119,7 +119,7 @@ def test_title_counts_reached_of_judged_and_what_has_no_value(drawn, situation) 
     made = changed(situation, target_status={"S3-02": "reached"})
     (one,) = drawn(plot_targets, made, "S3")
     assert one.exhibit.title == (
-        "Layanan dan rujukan keluarga: 1 dari 3 indikator mencapai target; 1 belum bernilai"
+        "Layanan dan rujukan keluarga: 1 dari 3 indikator persen mencapai target"
     )  # fmt: skip
     assert one.exhibit.n == "3 dari 4 indikator bernilai"
     assert "Kabupaten Contoh" in one.exhibit.alt

@@ -143,7 +143,7 @@ def test_every_number_that_is_told_was_given_or_follows_from_what_was_given(make
         ("completeness", {"worst_missing": 20}, "20 dari 31", "20 dari 31"),
         ("completeness", {"worst": "peserta poktan"}, "“peserta poktan”", "“peserta poktan”"),
         ("completeness", {"missing": 72}, "", "72 dari 248"),
-        ("targets", {"reached": 5}, "5 dari 11 indikator mencapai target", "5 dari 11"),
+        ("targets", {"reached": 5}, "5 dari 11 indikator persen mencapai target", "5 dari 11"),
         ("targets", {"judged": 12}, "4 dari 12", "4 dari 12"),
         ("targets", {"missing": 6}, "6 belum bernilai", "6 belum bernilai"),
         ("targets", {"targeted": 14}, "", "pada 14 indikator"),

@@ -144,8 +144,10 @@ def test_a_pace_that_cannot_be_told_is_refused_by_its_reason(analysed: Analysed)
 def test_formation_tells_counts_date_and_both_paces(analysed: Analysed) -> None:
     found = analysed("99.01.06", "internal")
     formed = replace(found.formation, villages=1145, with_kampung=1110, needed=17.46, actual=21.93, year=2031)
+    first, last = (str(day)[:10] for day in formed.history["export_date"].iloc[[0, -1]])
+    assert first < last <= found.cutoff
     text = text_of(formation_words(replace(found, formation=formed)))
-    for told in ("1.110 dari 1.145", "17,5", "21,9", "2031", date(found.cutoff)):
+    for told in ("1.110 dari 1.145", "17,5", "21,9", "2031", date(first), date(last)):
         assert told in text
     all_formed = replace(formed, missing=(), with_kampung=1145)
     assert "17,5" not in text_of(formation_words(replace(found, formation=all_formed)))

@@ -64,8 +64,10 @@ def test_every_variable_that_can_be_a_step_has_words() -> None:
 def test_a_step_of_reporting_names_the_variable_and_the_score_it_could_show(variable: str, language: Language) -> None:
     with using(language):
         text = step_text(step(variable, Lever.REPORT, score=1, to_score=4), PUBLIC)
-        assert variable_name(variable) in text
-    assert re.findall(SCORES, text) == [("1", "4")]
+        name = variable_name(variable)
+        assert name in text
+    # what is blank scores 1 because it is blank: only the score that would suffice is told
+    assert re.findall(r"\d", text.replace(name, "")) == ["4"]
 
 
 def test_a_step_of_reporting_asks_to_report() -> None:

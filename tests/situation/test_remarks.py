@@ -25,6 +25,7 @@ from kbk_analysis.situation.result import Formation, Quality, Remark
 
 CATALOGUE = load_catalogue()
 HIGHER, LOWER, SCORE, RATE, CLASS = "S3-02", "S3-04", "S4-10", "S2-13", "S1-08"
+LEAD = CATALOGUE.lead.id
 NAN = float("nan")
 NOTHING = Quality(
     grade="A", reasons=(), indicators=pd.DataFrame(), items=pd.DataFrame({"couples": []}, dtype=bool), impossible=0,
@@ -179,8 +180,8 @@ def test_bad_news_comes_before_good_news_of_the_same_size() -> None:
     }
     assert set(weights) == {"worse", "worsened", "target_missed", "better", "improved"}
     assert min(weights[c] for c in ("worse", "worsened", "target_missed")) > max(weights["better"], weights["improved"])
-    # by hand: 20 points of 40 are 0.5 apart
-    assert weights["worse"] == pytest.approx(0.9 * (0.3 + 0.7 * 0.5))
+    # by hand: 20 points of 40 are 0.5 apart, and the target is missed for certain
+    assert weights["worse"] == pytest.approx(0.9 * (0.3 + 0.7 * 0.5) + 0.15)
     assert weights["target_missed"] == pytest.approx(0.85 * 0.5)
 
 
@@ -188,6 +189,21 @@ def test_farther_apart_weighs_more_up_to_forty_points() -> None:
     weights = [found(level(verdict="worse", benchmark=60.0 + points))[0].weight for points in (5, 20, 39, 40)]
     assert weights == sorted(set(weights))
     assert found(level(verdict="worse", benchmark=100.0, value=20.0))[0].weight == pytest.approx(0.9)
+
+
+def test_what_is_worse_weighs_more_with_a_target_missed_for_certain_and_with_a_bad_trend() -> None:
+    def weight(trends: pd.DataFrame = NO_TRENDS, **columns: Any) -> float:
+        rows = levels_of(level(verdict="worse", benchmark=80.0, target=80.0, **columns))
+        marks = level_findings(rows, trends, "Kabupaten", CATALOGUE)
+        return next(mark.weight for mark in marks if mark.code == "worse")
+
+    alone = weight()
+    missed = {"target_status": "not_reached", "certain": True}
+    assert weight(**missed) == pytest.approx(alone + 0.15)
+    assert weight(target_status="not_reached") == alone  # not for certain
+    assert weight(marked("worse")) == pytest.approx(alone + 0.15)
+    assert weight(marked("better")) == alone
+    assert weight(marked("worse"), **missed) == pytest.approx(alone + 0.3)
 
 
 def test_a_share_of_villages_is_weighed_in_points_like_any_share() -> None:
@@ -317,9 +333,26 @@ def test_only_units_that_are_worse_are_named() -> None:
     (mark,) = unit_findings(rows, levels_of(level()), names, "Kabupaten", CATALOGUE)
     assert (mark.code, mark.indicator, mark.unit) == ("unit_worse", HIGHER, "a")
     assert dict(mark.values) == {
-        "unit": "Desa A", "value": 40.0, "n": 50.0, "benchmark": 60.0, "period": "2024", "parent": "Kabupaten",
+        "unit": "Desa A", "others": 0, "value": 40.0, "n": 50.0, "benchmark": 60.0, "period": "2024", "parent": "Kabupaten",
     }  # fmt: skip
     assert mark.weight == pytest.approx(0.75 * 0.5)
+
+
+def test_units_worse_on_one_indicator_are_one_finding_told_by_the_farthest() -> None:
+    rows = units_of(("a", "worse", "", 50.0), ("b", "worse", "", 30.0), ("c", "worse", "", 45.0), ("d", "", "", 1.0))
+    names = pd.Series({code: f"Desa {code.upper()}" for code in "abcd"})
+    (mark,) = unit_findings(rows, levels_of(level()), names, "Kabupaten", CATALOGUE)
+    assert (mark.unit, mark.values["unit"], mark.values["others"], mark.values["value"]) == ("b", "Desa B", 2, 30.0)
+    assert mark.weight == pytest.approx(0.75 * 30 / 40 + 0.05 * 2)
+    many = units_of(*((f"v{i:02}", "worse", "", 20.0 + i) for i in range(30)))
+    (mark,) = unit_findings(many, levels_of(level()), pd.Series("N", index=many["area_code"]), "K", CATALOGUE)
+    assert mark.weight == 0.95
+
+
+def test_units_worse_on_two_indicators_are_two_findings() -> None:
+    both = pd.concat([units_of(("a", "worse", "", 40.0)), units_of(("a", "worse", "", 40.0)).assign(indicator=LOWER)])
+    marks = unit_findings(both, levels_of(level(), level(LOWER)), pd.Series({"a": "A"}), "K", CATALOGUE)
+    assert [mark.indicator for mark in marks] == [HIGHER, LOWER]
 
 
 def test_a_unit_without_a_value_is_not_named_even_with_a_stale_verdict() -> None:
@@ -409,20 +442,20 @@ def test_good_news_and_counts_ask_no_agency(code: str) -> None:
 def test_kampung_whose_class_hangs_on_blanks_are_asked_to_report_by_name() -> None:
     kampung = kampung_of(("Dasar", "Dasar", "Mandiri"), ("Dasar", "Dasar", "Dasar"), ("Mandiri", "Dasar", "Mandiri"))
     (wanted,) = asked(kampung=kampung)
-    assert (wanted.code, dict(wanted.values)) == ("ask_report", {"n": 2, "names": ("K0", "K2")})
+    assert (wanted.code, dict(wanted.values)) == ("ask_report", {"n": 2, "names": ("K0", "K2"), "agency": LEAD})
 
 
 def test_silent_kampung_whose_class_is_certain_are_asked_to_fill_and_no_kampung_is_asked_twice() -> None:
     kampung = kampung_of(("Dasar", "Dasar", "Mandiri"), ("Dasar", "Dasar", "Dasar"), ("Dasar", "Dasar", "Dasar"))
     assert [(m.code, dict(m.values)) for m in asked(kampung=kampung, silent=("K0", "K2"))] == [
-        ("ask_report", {"n": 1, "names": ("K0",)}),
-        ("ask_fill", {"n": 1, "names": ("K2",)}),
+        ("ask_report", {"n": 1, "names": ("K0",), "agency": LEAD}),
+        ("ask_fill", {"n": 1, "names": ("K2",), "agency": LEAD}),
     ]
 
 
 def test_formation_and_impossible_values_are_asked_with_their_counts() -> None:
     formed = replace(FORMED, with_kampung=8, missing=("a", "b"))
     assert [(m.code, dict(m.values)) for m in asked(formed=formed, quality=replace(NOTHING, impossible=3))] == [
-        ("ask_form", {"n": 2, "year": 2026}),
-        ("ask_correct", {"n": 3}),
+        ("ask_form", {"n": 2, "year": 2026, "agency": LEAD}),
+        ("ask_correct", {"n": 3, "agency": LEAD}),
     ]
