@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from kbk_analysis.areacode import parent_of
 from kbk_analysis.catalogue import Catalogue
 from kbk_analysis.indicators.funnel import share_funnel
 from kbk_analysis.schema import Direction, Status
@@ -46,9 +47,10 @@ def funnel_table(
     Returns
     -------
     DataFrame
-        One row a village and indicator: ``indicator, period, area_code, name, own, numerator, denominator, sensitive``
-        and the columns of `share_funnel`. At most two indicators with own villages outside the 99.8 % limits (widened
-        where villages differ more than chance), those of findings first, then those with most; empty where none has.
+        One row a village and indicator: ``indicator, period, area_code, total_of`` (its district), ``name, own,
+        numerator, denominator, sensitive`` and the columns of `share_funnel`. At most two indicators with own
+        villages outside the 99.8 % limits (widened where villages differ more than chance), those of findings first,
+        then those with most; empty where none has.
     """
     judged = [i.id for i in catalogue if i.kind == "proportion" and i.direction != Direction.CONTEXT]
     rows = cells[
@@ -73,6 +75,7 @@ def _funnel(part: pd.DataFrame, names: pd.Series, area_code: str, catalogue: Cat
     indicator = catalogue[str(part["indicator"].iloc[0])]
     found = share_funnel(part["numerator"], part["denominator"], scale=indicator.scale)
     kept = part[["indicator", "period", "area_code", "numerator", "denominator"]].assign(
+        total_of=part["area_code"].map(parent_of),
         name=part["area_code"].map(names),
         own=part["area_code"].str.startswith(f"{area_code}."),
         sensitive=indicator.sensitive,

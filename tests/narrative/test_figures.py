@@ -9,8 +9,9 @@ import pytest
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.i18n import using
-from kbk_analysis.narrative import figures
-from kbk_analysis.narrative.figures import Caption, RugCounts
+from kbk_analysis.narrative import comparisons, figures
+from kbk_analysis.narrative.comparisons import RugCounts
+from kbk_analysis.narrative.figures import Caption
 from kbk_analysis.schema import KampungClass
 
 # The longest names of Indonesian regencies and districts, and the largest plausible counts.
@@ -69,10 +70,10 @@ CAPTIONS: dict[str, Callable[..., Caption]] = {
             **c,
         }
     ),
-    "differences": lambda **c: figures.differences(
+    "differences": lambda **c: comparisons.differences(
         **{"counts": counts(), "judged": 50, "shown": 15, "differing": 21, **c}
     ),
-    "rug": lambda **c: figures.rug(**{"sasaran": ["Perubahan perilaku"], "counts": counts(), **c}),
+    "rug": lambda **c: comparisons.rug(**{"sasaran": ["Perubahan perilaku"], "counts": counts(), **c}),
     "map_classes": lambda **c: figures.map_classes(
         **{"villages": 37, "mature": 9, "without": 6, "unmapped": 2, **c}
     ),
@@ -202,10 +203,10 @@ def test_titles_fit_with_the_longest_names_and_the_largest_counts(language: str)
                 districts=[(DISTRICT, 30, 99), *[("x", 0, 5)] * 48], villages=1352, without=1014,
                 counts=classes(1014, 100, 100, 138),
             ),
-            *(figures.rug([name], RugCounts(**many)) for name in SASARAN),
-            figures.rug(SASARAN, RugCounts(**many)),
-            figures.differences(RugCounts(**many), judged=6667, shown=15, differing=40),
-            figures.differences(RugCounts(**{**many, "better": 0, "worse": 0}), judged=4321, shown=0, differing=0),
+            *(comparisons.rug([name], RugCounts(**many)) for name in SASARAN),
+            comparisons.rug(SASARAN, RugCounts(**many)),
+            comparisons.differences(RugCounts(**many), judged=6667, shown=15, differing=40),
+            comparisons.differences(RugCounts(**{**many, "better": 0, "worse": 0}), judged=4321, shown=0, differing=0),
             figures.map_classes(villages=145, mature=112, without=112, unmapped=0),
             figures.map_shares(districts=49, none=12, highest=(DISTRICT, 61.0), unmapped=0),
             figures.series(indicators=12, first="2019-S1", last="2024-S2", reached=10, judged=12, gaps=48),
@@ -267,17 +268,17 @@ def test_targets_speak_only_of_what_is_drawn() -> None:
 
 def test_the_parent_gives_way_before_the_title_grows_too_long() -> None:
     long = counts(parent=LONGEST)
-    one = figures.rug(["Data dan administrasi kependudukan"], long)
+    one = comparisons.rug(["Data dan administrasi kependudukan"], long)
     assert one.title == "Data dan administrasi kependudukan: 7 dari 50 nilai lebih buruk, 3 lebih baik"
     assert LONGEST[:20] in one.alt
-    assert figures.rug(SASARAN, long).title.startswith("4 sasaran: 7 dari 50 nilai lebih buruk")
+    assert comparisons.rug(SASARAN, long).title.startswith("4 sasaran: 7 dari 50 nilai lebih buruk")
 
 
 def test_nothing_judged_and_nothing_different_are_statements() -> None:
-    none = figures.differences(counts(better=0, similar=0, worse=0), judged=0, shown=0, differing=0)
+    none = comparisons.differences(counts(better=0, similar=0, worse=0), judged=0, shown=0, differing=0)
     assert none.title == "Tidak ada nilai yang dapat dibandingkan dengan Kabupaten Contoh."
     assert none.notes
-    same = figures.differences(counts(better=0, worse=0), judged=40, shown=0, differing=0)
+    same = comparisons.differences(counts(better=0, worse=0), judged=40, shown=0, differing=0)
     assert same.title == "Tidak satu pun dari 40 nilai berbeda dari Kabupaten Contoh melebihi kebetulan."
     assert (none.alt, same.alt) == ("", "")  # nothing is drawn
 
