@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kbk_analysis.catalogue import load_catalogue
-from kbk_analysis.charts.framing import framed, given, indicator_source, refusal
+from kbk_analysis.charts.framing import framed, given, indicator_source
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
@@ -31,7 +31,7 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.comparisons import funnel
+from kbk_analysis.narrative.comparisons import funnel, no_funnel
 from kbk_analysis.narrative.figures import NAMED
 from kbk_analysis.situation.funnels import OUTSIDE
 from kbk_analysis.situation.result import Situation
@@ -60,12 +60,12 @@ def plot_funnel(situation: Situation) -> tuple[Exhibit, ...]:
     Returns
     -------
     tuple of Exhibit
-        One an indicator; a statement where no funnel can be drawn. Table: own village, value, n, place in the funnel.
+        One an indicator; a statement where no village is outside. Table: own village, value, n, place in the funnel.
     """
     require_released(situation)
     frame = situation.funnel
     if frame.empty:
-        return (refusal("corong", tr("Corong desa"), Refusal("no_data", {"subject": situation.name})),)
+        return (framed("corong", no_funnel(), indicator_source(situation, []), (), ()),)
     return tuple(_one(situation, str(id), part) for id, part in frame.groupby("indicator", sort=False))
 
 

@@ -116,6 +116,13 @@ def funnel(*, indicator: str, parent: str, outside: Sequence[str], own: int, vil
     return Caption(title, f"{alt} {title}.{told}", tr("{n} desa", n=integer(villages)), tuple(notes))
 
 
+def no_funnel() -> Caption:
+    """Statement in place of a funnel."""
+    title = tr("Corong desa: tidak ada desa yang terbukti di luar batas 99,8 %.")
+    note = tr("Corong memerlukan sekurangnya sepuluh desa yang melapor di wilayah di atasnya.")
+    return Caption(title=title, alt="", n="", notes=(note,))
+
+
 def rug(sasaran: Sequence[str], counts: RugCounts) -> Caption:
     """One sheet of the whole rug: the names of the sasaran on it, and its own counts."""
     alt = tr("Kisi wilayah menurut baris dan indikator menurut kolom; tanda ▲ lebih baik, ● serupa, ▼ lebih buruk.")

@@ -74,6 +74,17 @@ CAPTIONS: dict[str, Callable[..., Caption]] = {
         **{"counts": counts(), "judged": 50, "shown": 15, "differing": 21, **c}
     ),
     "rug": lambda **c: comparisons.rug(**{"sasaran": ["Perubahan perilaku"], "counts": counts(), **c}),
+    "funnel": lambda **c: comparisons.funnel(
+        **{
+            "indicator": "Partisipasi BKB",
+            "parent": "Kabupaten Contoh",
+            "outside": ["Rambah", "Tandun"],
+            "own": 37,
+            "villages": 145,
+            "wide": True,
+            **c,
+        }
+    ),
     "map_classes": lambda **c: figures.map_classes(
         **{"villages": 37, "mature": 9, "without": 6, "unmapped": 2, **c}
     ),
@@ -155,6 +166,12 @@ def test_every_number_that_is_told_was_given_or_follows_from_what_was_given(make
          "4 lebih baik"),
         ("rug", {"counts": counts(missing=6)}, "", "6 belum lapor"),
         ("rug", {"sasaran": ["Lingkungan"]}, "Lingkungan", ""),
+        ("funnel", {"own": 38}, "2 dari 38 desa", "2 dari 38 desa"),
+        ("funnel", {"outside": ["Rambah", "Tandun", "Kepenuhan"]}, "3 dari 37 desa", "Rambah, Tandun, dan Kepenuhan"),
+        ("funnel", {"outside": ["Rambah", "Kepenuhan"]}, "", "Di luar batas: Rambah dan Kepenuhan."),
+        ("funnel", {"indicator": "Posyandu aktif"}, "Posyandu aktif: ", "Posyandu aktif: "),
+        ("funnel", {"parent": "Provinsi Contoh"}, "", "di Provinsi Contoh"),
+        ("funnel", {"villages": 144}, "", "corong 144 desa"),
         ("map_classes", {"mature": 10}, "10 dari 37", "10 dari 37"),
         ("map_classes", {"without": 7}, "7 desa belum", "7 desa belum"),
         ("map_shares", {"none": 6}, "10 dari 16", "10 dari 16"),
@@ -205,6 +222,14 @@ def test_titles_fit_with_the_longest_names_and_the_largest_counts(language: str)
             ),
             *(comparisons.rug([name], RugCounts(**many)) for name in SASARAN),
             comparisons.rug(SASARAN, RugCounts(**many)),
+            *(
+                comparisons.funnel(
+                    indicator=item, parent=LONGEST, outside=outside, own=1352, villages=1352, wide=True
+                )
+                for item in ITEMS
+                for outside in ([], [DISTRICT] * 1014)
+            ),
+            comparisons.no_funnel(),
             comparisons.differences(RugCounts(**many), judged=6667, shown=15, differing=40),
             comparisons.differences(RugCounts(**{**many, "better": 0, "worse": 0}), judged=4321, shown=0, differing=0),
             figures.map_classes(villages=145, mature=112, without=112, unmapped=0),
@@ -281,6 +306,30 @@ def test_nothing_judged_and_nothing_different_are_statements() -> None:
     same = comparisons.differences(counts(better=0, worse=0), judged=40, shown=0, differing=0)
     assert same.title == "Tidak satu pun dari 40 nilai berbeda dari Kabupaten Contoh melebihi kebetulan."
     assert (none.alt, same.alt) == ("", "")  # nothing is drawn
+
+
+def test_a_funnel_names_the_furthest_eight_and_says_so_where_there_are_more() -> None:
+    names = [f"D{i}" for i in range(1, 10)]
+    eight, nine = (CAPTIONS["funnel"](outside=names[:count]) for count in (8, 9))
+    assert eight.alt.endswith("Di luar batas: D1, D2, D3, D4, D5, D6, D7, dan D8.")
+    assert nine.alt.endswith("Paling jauh di luar batas: D1, D2, D3, D4, D5, D6, D7, dan D8.")
+    assert nine.title == "Partisipasi BKB: 9 dari 37 desa di luar batas 99,8 %"
+
+
+def test_a_funnel_with_none_outside_says_so_and_names_none() -> None:
+    none = CAPTIONS["funnel"](outside=[])
+    assert none.title == "Partisipasi BKB: tidak satu pun dari 37 desa di luar batas 99,8 %"
+    assert none.alt.endswith(f"{none.title}.")
+
+
+def test_a_funnel_tells_of_widened_limits_only_where_they_are() -> None:
+    wide, plain = CAPTIONS["funnel"](), CAPTIONS["funnel"](wide=False)
+    assert len(wide.notes) == 2
+    assert "dilebarkan" in wide.notes[1]
+    assert plain.notes == wide.notes[:1]
+    assert "kebetulan" in plain.notes[0]
+    assert (plain.title, plain.alt, plain.n) == (wide.title, wide.alt, wide.n)
+    assert plain.n == "145 desa"
 
 
 def test_series_are_judged_in_the_last_period_or_not_at_all() -> None:
