@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kbk_analysis.catalogue import load_catalogue
-from kbk_analysis.charts.framing import framed, given, indicator_source, refusal
+from kbk_analysis.charts.framing import framed, given, indicator_source
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
     INK,
     RULE,
+    Box,
     Sheet,
     marks,
     new_sheet,
@@ -28,12 +31,22 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.figures import funnel
+from kbk_analysis.narrative.comparisons import funnel, no_funnel
+from kbk_analysis.narrative.figures import NAMED
 from kbk_analysis.situation.funnels import OUTSIDE
 from kbk_analysis.situation.result import Situation
 
+Point = tuple[float, float]
+
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 236.0, 34.0, 96.0, 22.0, 30.0
-NAMED = 8
+FLOOR = HEIGHT - BOTTOM
+OWN, OTHER, OTHERS = 5.5, 3.2, "#9A9A9A"  # sizes of dots, and the colour of other villages
+MANY = 40  # own villages, above which their dots are smaller
+SIDES = ("lower", "upper")
+LEVELS = {"95": (0, (1.5, 2)), "998": (0, (5, 2))}  # and how their lines are broken
+LONGEST, LINE = 150.0, 9.5  # points of a name
+REACH = (4.5, 11.0, 18.0, 26.0)  # points from a dot to its name
+TURNS = ((1, 0), (-1, 0), (0.9, -0.8), (0.9, 0.8), (-0.9, -0.8), (-0.9, 0.8), (0, -1), (0, 1))
 
 
 def plot_funnel(situation: Situation) -> tuple[Exhibit, ...]:
@@ -47,19 +60,19 @@ def plot_funnel(situation: Situation) -> tuple[Exhibit, ...]:
     Returns
     -------
     tuple of Exhibit
-        One an indicator; a statement where no funnel can be drawn. Table: own village, value, n, place in the funnel.
+        One an indicator; a statement where no village is outside. Table: own village, value, n, place in the funnel.
     """
     require_released(situation)
     frame = situation.funnel
     if frame.empty:
-        return (refusal("corong", tr("Corong desa"), Refusal("no_data", {"subject": situation.name})),)
+        return (framed("corong", no_funnel(), indicator_source(situation, []), (), ()),)
     return tuple(_one(situation, str(id), part) for id, part in frame.groupby("indicator", sort=False))
 
 
 def _one(situation: Situation, id: str, part: pd.DataFrame) -> Exhibit:
     shown = part[part["reason"] == ""].sort_values("n", ignore_index=True)
     own = part[part["own"]].sort_values(["value", "name"])
-    outside = own[(own["reason"] == "") & own["wide_position"].isin(OUTSIDE)]
+    outside = _outside(shown)
     wide = bool((shown["tau2"] > 0).any())
     caption = funnel(
         indicator=load_catalogue()[id].name,
@@ -90,82 +103,141 @@ def _place(row: pd.Series) -> Value:
     return words.get(str(row["wide_position"]), tr("di dalam"))
 
 
+def _outside(rows: pd.DataFrame) -> pd.DataFrame:
+    """Own villages outside the 99.8 % limits, the furthest from them first."""
+    own = rows[rows["own"] & rows["wide_position"].isin(OUTSIDE)]
+    beyond = pd.concat([own["value"] - own["wide_upper998"], own["wide_lower998"] - own["value"]], axis=1).max(axis=1)
+    return own.assign(beyond=-beyond).sort_values(["beyond", "area_code"])
+
+
 @styled()
 def draw_funnel(rows: pd.DataFrame, parent: str, *, wide: bool) -> Figure:
-    """Dots over the square root of n; limits at 95 and 99.8 %, widened where villages differ more than chance."""
+    """Dots over the square root of n; limits at 95 and 99.8 %, widened where villages differ more than chance.
+
+    `rows` are in the order of n.
+    """
     sheet = new_sheet(HEIGHT)
     width, height = sheet.width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
     ax = sheet.axes(LEFT, TOP, width, height)
     x, low, high = rows["n"].map(math.sqrt), rows["value"].min(), rows["value"].max()
     span = max(x.max() - x.min(), 1.0)
-    pad = max(4.0, 0.12 * (high - low))
-    ax.set(xlim=(x.min() - 0.04 * span, x.max() + 0.04 * span))
-    ax.set(ylim=(max(0.0, low - pad), min(100.0, high + pad)))
+    pad = max(4.0, 0.16 * (high - low))
+    edge = 0.04 * (high - low + pad)  # so that dots at none and all stand clear of the frame
+    left, right = x.min() - 0.04 * span, x.max() + 0.04 * span
+    bottom, top = max(-edge, low - pad), min(100.0 + edge, high + pad)
+    ax.set(xlim=(left, right), ylim=(bottom, top))
     _limits(ax, x, rows, wide=wide)
     others, own = rows[~rows["own"]], rows[rows["own"]]
-    marks(ax, list(zip(x[others.index], others["value"], strict=True)), "●", colour="#9A9A9A", size=3.2, label="other")
-    marks(ax, list(zip(x[own.index], own["value"], strict=True)), "●", colour=ACCENT, size=5.5, label="own")
-    _axis(ax)
-    _names(ax, own)
+    size = OWN if len(own) <= MANY else OWN - 1.5
+    for part, colour, points, label in ((others, OTHERS, OTHER, "other"), (own, ACCENT, size, "own")):
+        marks(ax, list(zip(x[part.index], part["value"], strict=True)), "●", colour=colour, size=points, label=label)
+    _axis(ax, x, width)
+    across, down = width / (right - left), height / (top - bottom)
+    places = {i: (LEFT + (x[i] - left) * across, TOP + (top - rows["value"][i]) * down) for i in rows.index}
+    along = np.arange(left, right, 4 / across)
+    names = ["centre", *(f"{'wide_' if wide else ''}{side}{level}" for side in SIDES for level in LEVELS)]
+    heights = [np.interp(along, x, rows[name]) for name in names]
+    lines = [
+        (LEFT + (at - left) * across, TOP + (top - y) * down) for ys in heights for at, y in zip(along, ys, strict=True)
+    ]
+    _names(sheet, _outside(rows).head(NAMED)["name"], places, set(own.index), lines)
     centre = float(rows["centre"].iloc[0])
-    bottom, top = ax.get_ylim()
-    _legend(sheet, parent, centre, TOP + height * (top - centre) / (top - bottom), wide=wide)
+    _legend(sheet, wide=wide, others=bool(len(others)))
+    at = TOP + (top - centre) * down
+    put(sheet.ax, sheet.width - RIGHT + 4, at - 2, wrap(parent, RIGHT - 6), va="bottom", label="parent")
+    put(sheet.ax, sheet.width - RIGHT + 4, at + 6, percent(centre, 1), bold=True, label="parent")
+    said = tr("jumlah sasaran (n), skala akar")
+    put(sheet.ax, LEFT + width / 2, HEIGHT - 8, said, colour=GREY, ha="center")
     return sheet.figure
 
 
 def _limits(ax: Axes, x: pd.Series, rows: pd.DataFrame, *, wide: bool) -> None:
     prefix = "wide_" if wide else ""
     ax.axhline(float(rows["centre"].iloc[0]), color=INK, linewidth=0.9, label="centre", zorder=1)
-    for level, dash in (("95", (0, (1.5, 2))), ("998", (0, (5, 2)))):
-        for side in ("lower", "upper"):
+    for level, dash in LEVELS.items():
+        for side in SIDES:
             values = rows[f"{prefix}{side}{level}"]
             ax.plot(x, values, color=GREY, linewidth=0.9, linestyle=dash, label=f"{side}{level}", zorder=1)
 
 
-def _axis(ax: Axes) -> None:
-    steps = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-    inside = [n for n in steps if ax.get_xlim()[0] <= math.sqrt(n) <= ax.get_xlim()[1]]
+def _axis(ax: Axes, x: pd.Series, width: float) -> None:
+    """Round numbers below, few enough to stand apart; per cent at the left."""
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    for first in ((1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7)):
+        steps = [int(n * 10**power) for power in range(6) for n in first if n * 10**power % 1 == 0]
+        inside = _apart([n for n in steps if left <= math.sqrt(n) <= right], width / (right - left))
+        if len(inside) >= 3:
+            break
+    if len(inside) < 2:
+        inside = _apart(sorted({round(x.min() ** 2), round(x.max() ** 2)}), width / (right - left))
     ax.set_xticks([math.sqrt(n) for n in inside], labels=[integer(n) for n in inside])
-    bottom, top = ax.get_ylim()
-    ticks = [value for value in (0, 20, 40, 60, 80, 100) if bottom <= value <= top]
+    step = next(step for step in (1, 2, 5, 10, 20, 25) if (top - bottom) / step <= 6)
+    ticks = [value for value in range(0, 101, step) if bottom <= value <= top]
     ax.set_yticks(ticks, labels=[percent(value, 0) for value in ticks])
     ax.tick_params(axis="y", length=0)
-    ax.hlines(ticks, *ax.get_xlim(), color=RULE, linewidth=0.5, zorder=0)
+    ax.hlines(ticks, left, right, color=RULE, linewidth=0.5, zorder=0)
 
 
-def _names(ax: Axes, own: pd.DataFrame) -> None:
-    """Names of own villages outside the limits, beside their dots, moved apart where they would touch."""
-    outside = own[own["wide_position"].isin(OUTSIDE)].sort_values("value", ascending=False).head(NAMED)
-    left, right = ax.get_xlim()
-    unit = (ax.get_ylim()[1] - ax.get_ylim()[0]) / (HEIGHT - TOP - BOTTOM)
-    step, used = (right - left) * 0.015, float("inf")
-    for value, at, name in zip(outside["value"], outside["n"].map(math.sqrt), outside["name"], strict=True):
-        used = min(float(value), used - 10.5 * unit)
-        if at > (left + right) / 2:
-            put(ax, at - step, used, str(name), ha="right", label="name", halo=True)
-        else:
-            put(ax, at + step, used, str(name), label="name", halo=True)
+def _apart(steps: list[int], across: float) -> list[int]:
+    """Steps whose labels do not touch, kept from the largest down."""
+    kept: list[int] = []
+    for n in reversed(steps):
+        room = (text_width(integer(n)) + text_width(integer(kept[-1]))) / 2 + 6 if kept else 0.0
+        if not kept or (math.sqrt(kept[-1]) - math.sqrt(n)) * across >= room:
+            kept.append(n)
+    return kept[::-1]
 
 
-def _legend(sheet: Sheet, parent: str, centre: float, at: float, *, wide: bool) -> None:
-    """Signs above the plot; the area above is named at the end of its line, `at` points from the top."""
+def _names(sheet: Sheet, names: pd.Series, places: dict[int, Point], own: set[int], lines: list[Point]) -> None:
+    """Write each name beside its dot where least lies under it, and lead a line to it where it stands off."""
+    taken: list[Box] = []
+    for i, name in names.items():
+        words = wrap(str(name), LONGEST, lines=1)
+        x, y = places[int(str(i))]
+        rest = [(at, 8.0 if j in own else 2.0) for j, at in places.items() if j != i]
+        under = rest + [(at, 0.5) for at in lines]
+        spots = [_spot(x, y, text_width(words), turn, reach) for reach in REACH for turn in TURNS]
+        costs = [_cost(spot, sheet, under, taken) + 3 * REACH.index(spot.reach) for spot in spots]
+        best = spots[costs.index(min(costs))]
+        taken.append(best.box)
+        left, top, right, bottom = best.box
+        if best.reach > REACH[0]:
+            end = (min(max(x, left), right), min(max(y, top), bottom))
+            sheet.ax.plot([x, end[0]], [y, end[1]], color=ACCENT, linewidth=0.5, label="lead", zorder=2)
+        put(sheet.ax, left, (top + bottom) / 2, words, label="name", halo=True)
+
+
+class _Spot(NamedTuple):
+    """Where a name could stand (left, top, right, bottom), and how far from its dot."""
+
+    box: Box
+    reach: float
+
+
+def _spot(x: float, y: float, width: float, turn: Point, reach: float) -> _Spot:
+    across, down = turn
+    middle = (x + across * (reach + width / 2), y + down * (reach + LINE / 2))
+    return _Spot((middle[0] - width / 2, middle[1] - LINE / 2, middle[0] + width / 2, middle[1] + LINE / 2), reach)
+
+
+def _cost(spot: _Spot, sheet: Sheet, under: list[tuple[Point, float]], taken: list[Box]) -> float:
+    """What a name in this place would hide; outside the plot or over another name is out of the question."""
+    left, top, right, bottom = spot.box
+    cost = 0.0 if left >= LEFT and right <= sheet.width - RIGHT and top >= TOP - 4 and bottom <= FLOOR else 1000.0
+    cost += sum(500.0 for a, b, c, d in taken if left < c + 2 and a < right + 2 and top < d and b < bottom)
+    return cost + sum(w for (x, y), w in under if left - 3 <= x <= right + 3 and top - 1 <= y <= bottom + 1)
+
+
+def _legend(sheet: Sheet, *, wide: bool, others: bool) -> None:
+    """Signs above the plot."""
     y, left = 8.0, LEFT
-    for colour, size, words in ((ACCENT, 5.5, tr("desa sendiri")), ("#9A9A9A", 3.2, tr("desa lain"))):
+    signs = [(ACCENT, OWN, tr("desa sendiri")), (OTHERS, OTHER, tr("desa lain"))]
+    for colour, size, words in signs if others else signs[:1]:
         marks(sheet.ax, [(left + 3, y)], "●", colour=colour, size=size)
-        put(sheet.ax, left + 10, y, words, colour=GREY)
+        put(sheet.ax, left + 10, y, words, colour=GREY, label="legend")
         left += 10 + text_width(words) + 14
-    for dash, words in (((0, (1.5, 2)), tr("batas 95 %")), ((0, (5, 2)), tr("batas 99,8 %"))):
+    for dash, words in zip(LEVELS.values(), (tr("batas 95 %"), tr("batas 99,8 %")), strict=True):
         told = tr("{limit}, dilebarkan", limit=words) if wide else words
         sheet.ax.plot([left, left + 18], [y, y], color=GREY, linewidth=0.9, linestyle=dash)
-        put(sheet.ax, left + 23, y, told, colour=GREY)
+        put(sheet.ax, left + 23, y, told, colour=GREY, label="legend")
         left += 23 + text_width(told) + 12
-    put(sheet.ax, sheet.width - RIGHT + 4, at - 6, wrap(parent, RIGHT - 6, lines=1))
-    put(sheet.ax, sheet.width - RIGHT + 4, at + 5, percent(centre, 1), bold=True)
-    put(
-        sheet.ax,
-        LEFT + (sheet.width - LEFT - RIGHT) / 2,
-        HEIGHT - 8,
-        tr("jumlah sasaran (n), skala akar"),
-        colour=GREY,
-        ha="center",
-    )

@@ -15,7 +15,7 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Marked, Place, Value
 from kbk_analysis.i18n import tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.figures import RugCounts, differences, rug
+from kbk_analysis.narrative.comparisons import RugCounts, differences, rug
 from kbk_analysis.schema import AreaLevel
 from kbk_analysis.situation.result import Situation
 

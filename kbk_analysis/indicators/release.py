@@ -83,7 +83,9 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
     result = cells.copy()
     result.loc[hidden, [name for name in HIDDEN if name in result]] = float("nan")
     result.loc[hidden, "reason"] = "suppressed"
-    for verdict in ("verdict", "target_status"):
+    # limits of a funnel at the size of an area tell the size
+    result.loc[hidden, result.columns.str.fullmatch(r"n|(wide_)?(lower|upper)\d+")] = float("nan")
+    for verdict in ("verdict", "target_status", "position", "wide_position"):
         if verdict in result:
             result.loc[hidden, verdict] = ""
     if "previous_numerator" in result:

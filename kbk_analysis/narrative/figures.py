@@ -34,7 +34,7 @@ class Caption:
     notes: tuple[str, ...] = ()
 
 
-def _first(*titles: str, most: int = TITLE) -> str:
+def first_fitting(*titles: str, most: int = TITLE) -> str:
     """The first title that is short enough, from the fullest to the barest."""
     return next((title for title in titles if len(title) <= most), titles[-1])
 
@@ -154,10 +154,11 @@ def completeness(
         alt = f"{title}."
     lead = tr("Kisi kelengkapan, {rows} menurut baris dan isian menurut kolom.", rows=row_word)
     n = tr("{n} dari {all} isian dilaporkan", n=integer(cells - missing), all=integer(cells))
-    return Caption(title=title, alt=f"{lead} {alt}", n=n, notes=(_codes(),) if coded else ())
+    return Caption(title=title, alt=f"{lead} {alt}", n=n, notes=(codes_note(),) if coded else ())
 
 
-def _codes() -> str:
+def codes_note() -> str:
+    """Where the codes at the heads of columns are explained."""
     return tr("Arti setiap kode ada pada tabel arti indikator.")
 
 
@@ -175,7 +176,7 @@ def targets(
         said = tr("{all} indikator tanpa penilaian target", all=integer(shown))
     title = f"{sasaran}: {said}"
     if missing:
-        title = _first(f"{title}; " + tr("{n} belum bernilai", n=integer(missing)), title, most=PAGED)
+        title = first_fitting(f"{title}; " + tr("{n} belum bernilai", n=integer(missing)), title, most=PAGED)
     alt = tr("Titik nilai tiap indikator {sasaran} dengan selang 95 % pada skala 0–100 %.", sasaran=sasaran)
     if targeted:
         alt += " " + tr("Garis tegak: target, pada {n} indikator.", n=integer(targeted))
@@ -200,114 +201,6 @@ def unvalued(sasaran: str, indicators: Sequence[tuple[str, str]]) -> Caption:
     title = tr("{sasaran}: tidak satu pun dari {n} indikator bernilai", sasaran=sasaran, n=integer(len(indicators)))
     told = "; ".join(f"{name} ({reason})" for name, reason in indicators)
     return Caption(title=f"{title}.", alt="", n="", notes=(f"{told}.",))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RugCounts:
-    """Cells better, similar and worse than the parent, without a report, and all that could be reported."""
-
-    parent: str
-    better: int
-    similar: int
-    worse: int
-    missing: int
-    cells: int
-
-    @property
-    def judged(self) -> int:
-        """Cells with a verdict."""
-        return self.better + self.similar + self.worse
-
-    @property
-    def brief(self) -> str:
-        """How many of the judged cells differ, without the parent's name."""
-        if not self.judged:
-            return tr("Tidak ada nilai yang dapat dibandingkan")
-        return tr(
-            "{worse} dari {all} nilai lebih buruk, {better} lebih baik",
-            worse=integer(self.worse),
-            all=integer(self.judged),
-            better=integer(self.better),
-        )
-
-    @property
-    def verdict(self) -> str:
-        """How many of the judged cells differ, as a phrase."""
-        parent = shorten(self.parent, NAME)
-        if not self.judged:
-            return tr("Tidak ada nilai yang dapat dibandingkan dengan {parent}", parent=parent)
-        return tr(
-            "{worse} dari {all} nilai lebih buruk daripada {parent}, {better} lebih baik",
-            worse=integer(self.worse),
-            all=integer(self.judged),
-            better=integer(self.better),
-            parent=parent,
-        )
-
-    @property
-    def n(self) -> str:
-        """On how many it rests."""
-        return tr("{n} dari {all} nilai ada", n=integer(self.cells - self.missing), all=integer(self.cells))
-
-
-def _screened() -> str:
-    return tr(
-        "Dibandingkan pada selang 99,8 %; ● berarti tidak berbeda melebihi kebetulan. Tanpa tanda: tidak dinilai."
-    )
-
-
-def differences(counts: RugCounts, *, judged: int, shown: int, differing: int) -> Caption:
-    """The differing part of the rug: `shown` of `differing` indicators; the counts are those of the whole rug."""
-    if not judged:
-        note = tr("Pembilang atau penyebutnya terlalu kecil, atau terlalu sedikit desa melapor untuk membandingkan.")
-        return Caption(title=counts.verdict + ".", alt="", n=counts.n, notes=(note,))
-    if not shown:
-        text = mark("Tidak satu pun dari {all} nilai berbeda dari {parent} melebihi kebetulan.")
-        names = (shorten(counts.parent, letters) for letters in (NAME, NAME - 8))
-        title = _first(*(tr(text, all=integer(judged), parent=name) for name in names))
-        return Caption(title=title, alt="", n=counts.n)
-    alt = tr(
-        "Kisi wilayah menurut baris dan {n} indikator menurut kolom; hanya indikator yang berbeda.", n=integer(shown)
-    )
-    of = tr(
-        "{n} dari {all} indikator yang berbeda; semua nilai ada di lampiran.", n=integer(shown), all=integer(differing)
-    )
-    title = _first(counts.verdict, counts.brief)
-    return Caption(title=title, alt=f"{alt} {counts.verdict}.", n=counts.n, notes=(of, _screened()))
-
-
-def funnel(*, indicator: str, parent: str, outside: Sequence[str], own: int, villages: int, wide: bool) -> Caption:
-    """Funnel of one indicator: own villages outside the 99.8 % limits, of all own; `villages` take part."""
-    name = shorten(indicator, ITEM)
-    if outside:
-        said = tr("{n} dari {all} desa di luar batas 99,8 %", n=integer(len(outside)), all=integer(own))
-    else:
-        said = tr("tidak satu pun dari {all} desa di luar batas 99,8 %", all=integer(own))
-    title = tr("{indicator}: {said}", indicator=name, said=said)
-    alt = tr(
-        "Diagram corong {n} desa di {parent}: nilai menurut jumlah sasaran, dengan batas yang menyempit bila jumlahnya "
-        "besar.",
-        n=integer(villages),
-        parent=parent,
-    )
-    told = " " + tr("Di luar batas: {names}.", names=join(list(outside)[:NAMED])) if outside else ""
-    small = mark(
-        "Desa kecil lebih mudah tampak tinggi atau rendah karena kebetulan; yang di dalam batas tidak diberi nama."
-    )
-    notes = [tr(small)]
-    if wide:
-        notes.append(tr("Desa-desa lebih beragam daripada kebetulan; batasnya dilebarkan sesuai keragaman itu."))
-    return Caption(title, f"{alt} {title}.{told}", tr("{n} desa", n=integer(villages)), tuple(notes))
-
-
-def rug(sasaran: Sequence[str], counts: RugCounts) -> Caption:
-    """One sheet of the whole rug: the names of the sasaran on it, and its own counts."""
-    alt = tr("Kisi wilayah menurut baris dan indikator menurut kolom; tanda ▲ lebih baik, ● serupa, ▼ lebih buruk.")
-    rest = tr("{n} serupa, {missing} belum lapor.", n=integer(counts.similar), missing=integer(counts.missing))
-    names = [" · ".join(sasaran), ntr("{n} sasaran", "{n} sasaran", len(sasaran))]
-    phrases = [phrase[0].lower() + phrase[1:] for phrase in (counts.verdict, counts.brief)]
-    told = [tr("{sasaran}: {verdict}", sasaran=name, verdict=phrase) for name in names for phrase in phrases]
-    return Caption(_first(*told), f"{alt} {counts.verdict}; {rest}", counts.n, (_screened(), _codes()))
 
 
 def map_classes(*, villages: int, mature: int, without: int, unmapped: int) -> Caption:

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from kbk_analysis.areacode import parent_of
 from kbk_analysis.catalogue import Catalogue
 from kbk_analysis.indicators.funnel import share_funnel
 from kbk_analysis.schema import Direction, Status
@@ -16,6 +17,10 @@ from kbk_analysis.situation.result import Remark
 
 MOST: Final = 2
 OUTSIDE: Final = ("above_998", "below_998")
+KEPT: Final = [
+    *("indicator", "period", "area_code", "total_of", "name", "own"),
+    *("numerator", "denominator", "sensitive"),
+]
 
 
 def funnel_table(
@@ -46,9 +51,10 @@ def funnel_table(
     Returns
     -------
     DataFrame
-        One row a village and indicator: ``indicator, period, area_code, name, own, numerator, denominator, sensitive``
-        and the columns of `share_funnel`. At most two indicators with own villages outside the 99.8 % limits (widened
-        where villages differ more than chance), those of findings first, then those with most; empty where none has.
+        One row a village and indicator: ``indicator, period, area_code, total_of`` (its district), ``name, own,
+        numerator, denominator, sensitive`` and the columns of `share_funnel`. At most two indicators with own
+        villages outside the 99.8 % limits (widened where villages differ more than chance), those of findings first,
+        then those with most; empty where none has.
     """
     judged = [i.id for i in catalogue if i.kind == "proportion" and i.direction != Direction.CONTEXT]
     rows = cells[
@@ -63,8 +69,8 @@ def funnel_table(
     named = {remark.indicator for remark in findings}
     chosen = sorted((id for id in apart if apart[id]), key=lambda id: (id not in named, -apart[id], id))[:MOST]
     if not chosen:
-        empty = pd.DataFrame(columns=["indicator", "period", "area_code", "numerator", "sensitive", "reason", "own"])
-        return empty.astype({"own": bool})
+        columns = [*KEPT, *share_funnel([], []).columns]
+        return pd.DataFrame(columns=columns).astype({"own": bool, "sensitive": bool})
     return pd.concat([parts[id] for id in chosen], ignore_index=True)
 
 
@@ -72,9 +78,10 @@ def _funnel(part: pd.DataFrame, names: pd.Series, area_code: str, catalogue: Cat
     part = part.reset_index(drop=True)
     indicator = catalogue[str(part["indicator"].iloc[0])]
     found = share_funnel(part["numerator"], part["denominator"], scale=indicator.scale)
-    kept = part[["indicator", "period", "area_code", "numerator", "denominator"]].assign(
+    kept = part.assign(
+        total_of=part["area_code"].map(parent_of),
         name=part["area_code"].map(names),
         own=part["area_code"].str.startswith(f"{area_code}."),
         sensitive=indicator.sensitive,
     )
-    return pd.concat([kept, found], axis=1)
+    return pd.concat([kept[KEPT], found], axis=1)

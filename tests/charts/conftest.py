@@ -148,6 +148,8 @@ class Drawn:
                     continue
                 points = artist.get_transform().transform(artist.get_path().vertices)
                 points = points[np.isfinite(points).all(axis=1)]
+                if artist.get_clip_on() and artist.axes is not self.figure.axes[0]:  # cut at the edge of its plot
+                    points = np.clip(points, artist.axes.bbox.min, artist.axes.bbox.max)
                 if len(points) and (points.min() < -0.6 or (points.max(axis=0) > (width + 0.6, height + 0.6)).any()):
                     found.append(f"outside: {artist.get_label()!r} {points.min(axis=0)} {points.max(axis=0)}")
         return found

@@ -9,6 +9,7 @@ import pytest
 from kbk_analysis.charts.classes import plot_classes
 from kbk_analysis.charts.completeness import plot_completeness
 from kbk_analysis.charts.formation import plot_formation
+from kbk_analysis.charts.funnel import plot_funnel
 from kbk_analysis.charts.indicators import plot_targets
 from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
@@ -30,6 +31,7 @@ PLOTS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "map": (plot_map, ()),
     "series": (plot_series, (("S1-01", "S1-02", "S2-01", "S3-02", "S3-04"),)),
     "formation": (plot_formation, ()),
+    "funnel": (plot_funnel, ()),
 }
 plot = pytest.mark.parametrize(("function", "arguments"), PLOTS.values(), ids=PLOTS)
 

@@ -9,8 +9,9 @@ import pytest
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.i18n import using
-from kbk_analysis.narrative import figures
-from kbk_analysis.narrative.figures import Caption, RugCounts
+from kbk_analysis.narrative import comparisons, figures
+from kbk_analysis.narrative.comparisons import RugCounts
+from kbk_analysis.narrative.figures import Caption
 from kbk_analysis.schema import KampungClass
 
 # The longest names of Indonesian regencies and districts, and the largest plausible counts.
@@ -69,10 +70,21 @@ CAPTIONS: dict[str, Callable[..., Caption]] = {
             **c,
         }
     ),
-    "differences": lambda **c: figures.differences(
+    "differences": lambda **c: comparisons.differences(
         **{"counts": counts(), "judged": 50, "shown": 15, "differing": 21, **c}
     ),
-    "rug": lambda **c: figures.rug(**{"sasaran": ["Perubahan perilaku"], "counts": counts(), **c}),
+    "rug": lambda **c: comparisons.rug(**{"sasaran": ["Perubahan perilaku"], "counts": counts(), **c}),
+    "funnel": lambda **c: comparisons.funnel(
+        **{
+            "indicator": "Partisipasi BKB",
+            "parent": "Kabupaten Contoh",
+            "outside": ["Rambah", "Tandun"],
+            "own": 37,
+            "villages": 145,
+            "wide": True,
+            **c,
+        }
+    ),
     "map_classes": lambda **c: figures.map_classes(
         **{"villages": 37, "mature": 9, "without": 6, "unmapped": 2, **c}
     ),
@@ -154,6 +166,12 @@ def test_every_number_that_is_told_was_given_or_follows_from_what_was_given(make
          "4 lebih baik"),
         ("rug", {"counts": counts(missing=6)}, "", "6 belum lapor"),
         ("rug", {"sasaran": ["Lingkungan"]}, "Lingkungan", ""),
+        ("funnel", {"own": 38}, "2 dari 38 desa", "2 dari 38 desa"),
+        ("funnel", {"outside": ["Rambah", "Tandun", "Kepenuhan"]}, "3 dari 37 desa", "Rambah, Tandun, dan Kepenuhan"),
+        ("funnel", {"outside": ["Rambah", "Kepenuhan"]}, "", "Di luar batas: Rambah dan Kepenuhan."),
+        ("funnel", {"indicator": "Posyandu aktif"}, "Posyandu aktif: ", "Posyandu aktif: "),
+        ("funnel", {"parent": "Provinsi Contoh"}, "", "di Provinsi Contoh"),
+        ("funnel", {"villages": 144}, "", "corong 144 desa"),
         ("map_classes", {"mature": 10}, "10 dari 37", "10 dari 37"),
         ("map_classes", {"without": 7}, "7 desa belum", "7 desa belum"),
         ("map_shares", {"none": 6}, "10 dari 16", "10 dari 16"),
@@ -202,10 +220,18 @@ def test_titles_fit_with_the_longest_names_and_the_largest_counts(language: str)
                 districts=[(DISTRICT, 30, 99), *[("x", 0, 5)] * 48], villages=1352, without=1014,
                 counts=classes(1014, 100, 100, 138),
             ),
-            *(figures.rug([name], RugCounts(**many)) for name in SASARAN),
-            figures.rug(SASARAN, RugCounts(**many)),
-            figures.differences(RugCounts(**many), judged=6667, shown=15, differing=40),
-            figures.differences(RugCounts(**{**many, "better": 0, "worse": 0}), judged=4321, shown=0, differing=0),
+            *(comparisons.rug([name], RugCounts(**many)) for name in SASARAN),
+            comparisons.rug(SASARAN, RugCounts(**many)),
+            *(
+                comparisons.funnel(
+                    indicator=item, parent=LONGEST, outside=outside, own=1352, villages=1352, wide=True
+                )
+                for item in ITEMS
+                for outside in ([], [DISTRICT] * 1014)
+            ),
+            comparisons.no_funnel(),
+            comparisons.differences(RugCounts(**many), judged=6667, shown=15, differing=40),
+            comparisons.differences(RugCounts(**{**many, "better": 0, "worse": 0}), judged=4321, shown=0, differing=0),
             figures.map_classes(villages=145, mature=112, without=112, unmapped=0),
             figures.map_shares(districts=49, none=12, highest=(DISTRICT, 61.0), unmapped=0),
             figures.series(indicators=12, first="2019-S1", last="2024-S2", reached=10, judged=12, gaps=48),
@@ -263,23 +289,6 @@ def test_targets_speak_only_of_what_is_drawn() -> None:
     assert bare.notes == ()
     # 19 shown, 5 without value, 11 judged: 3 have a value that nothing judges
     assert CAPTIONS["targets"]().notes[0].startswith("3 indikator bernilai tetapi tidak dinilai")
-
-
-def test_the_parent_gives_way_before_the_title_grows_too_long() -> None:
-    long = counts(parent=LONGEST)
-    one = figures.rug(["Data dan administrasi kependudukan"], long)
-    assert one.title == "Data dan administrasi kependudukan: 7 dari 50 nilai lebih buruk, 3 lebih baik"
-    assert LONGEST[:20] in one.alt
-    assert figures.rug(SASARAN, long).title.startswith("4 sasaran: 7 dari 50 nilai lebih buruk")
-
-
-def test_nothing_judged_and_nothing_different_are_statements() -> None:
-    none = figures.differences(counts(better=0, similar=0, worse=0), judged=0, shown=0, differing=0)
-    assert none.title == "Tidak ada nilai yang dapat dibandingkan dengan Kabupaten Contoh."
-    assert none.notes
-    same = figures.differences(counts(better=0, worse=0), judged=40, shown=0, differing=0)
-    assert same.title == "Tidak satu pun dari 40 nilai berbeda dari Kabupaten Contoh melebihi kebetulan."
-    assert (none.alt, same.alt) == ("", "")  # nothing is drawn
 
 
 def test_series_are_judged_in_the_last_period_or_not_at_all() -> None:

@@ -333,7 +333,8 @@ def test_only_units_that_are_worse_are_named() -> None:
     (mark,) = unit_findings(rows, levels_of(level()), names, "Kabupaten", CATALOGUE)
     assert (mark.code, mark.indicator, mark.unit) == ("unit_worse", HIGHER, "a")
     assert dict(mark.values) == {
-        "unit": "Desa A", "others": 0, "value": 40.0, "n": 50.0, "benchmark": 60.0, "period": "2024", "parent": "Kabupaten",
+        "unit": "Desa A", "others": 0, "value": 40.0, "n": 50.0, "benchmark": 60.0, "period": "2024",
+        "parent": "Kabupaten",
     }  # fmt: skip
     assert mark.weight == pytest.approx(0.75 * 0.5)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kbk_analysis.classification import Lever, NextSteps, Step, Way
+from kbk_analysis.indicators.funnel import share_funnel
 from kbk_analysis.indicators.proportions import share
 from kbk_analysis.schema import AreaLevel, Edition, KampungClass
 from kbk_analysis.situation.result import Formation, Quality, Remark, Situation
@@ -166,9 +167,29 @@ def _levels(units: int, blank: bool) -> pd.DataFrame:
     return frame.set_index("indicator", drop=False)
 
 
-def _funnel() -> pd.DataFrame:
-    """No funnel: the charts' own tests bring theirs."""
-    return pd.DataFrame({name: [] for name in ("indicator", "area_code", "numerator", "sensitive", "reason", "own")})
+def _funnel(own: dict[str, str], blank: bool) -> pd.DataFrame:
+    """Own villages among 12 others, twenty at least: the first own one is outside above, the second below.
+
+    In the first indicator villages differ more than chance, in the second they do not.
+    """
+    codes = [*own, *(f"98.01.01.{2001 + i}" for i in range(max(12, 20 - len(own))))]
+    parts = []
+    for indicator, swing in (("S1-01", 0.04), ("S3-02", 0.005)):
+        n = pd.Series([40.0 + 31 * (i * 7 % 13) for i in range(len(codes))])
+        shares = pd.Series([0.6 + swing * (i * 5 % 7 - 3) for i in range(len(codes))])
+        shares[: min(2, len(own))] = [0.98, 0.08][: len(own)]
+        x = (n * shares).round()
+        rows = pd.DataFrame({"indicator": indicator, "period": "2024", "area_code": codes, "numerator": x})
+        rows = rows.assign(
+            total_of=[code[:8] for code in codes],
+            name=[own.get(code, f"Desa lain {code[-4:]}") for code in codes],
+            own=[code in own for code in codes],
+            denominator=n,
+            sensitive=indicator in SENSITIVE,
+        )
+        parts.append(pd.concat([rows, share_funnel(x, n)], axis=1))
+    frame = pd.concat(parts, ignore_index=True)
+    return frame[:0] if blank else frame
 
 
 def _trends() -> pd.DataFrame:
@@ -223,6 +244,7 @@ def make_situation(
     else:
         codes = villages = [f"{area}.{2001 + i}" for i in range(units)]
     called = [f"{names[i % len(names)]}{'' if i < len(names) else f' {i}'}" for i in range(units)]
+    units_named = zip(codes, called, strict=True)
     kampung = _kampung(villages, called if not regency else names, SILENT if blank else CLASSES)
     if regency and units > 1:
         kampung = kampung[kampung["district_code"] != codes[-1]].reset_index(drop=True)
@@ -260,7 +282,7 @@ def make_situation(
         unit_values=_unit_values(codes, blank),
         series=_series(blank),
         trends=_trends(),
-        funnel=_funnel(),
+        funnel=_funnel({code: f"Desa {code}" for code in villages} if regency else dict(units_named), blank),
         context=_context(),
         classification=SimpleNamespace(kampung=kampung),  # type: ignore[arg-type]
         classes=pd.DataFrame(),
