@@ -51,10 +51,10 @@ def funnel_table(
     Returns
     -------
     DataFrame
-        One row a village and indicator: ``indicator, period, area_code, total_of`` (its district), ``name, own,
-        numerator, denominator, sensitive`` and the columns of `share_funnel`. At most two indicators with own
-        villages outside the 99.8 % limits (widened where villages differ more than chance), those of findings first,
-        then those with most; empty where none has.
+        One row a village and indicator: ``indicator, period, area_code, total_of`` (its district), ``name`` (blank but
+        for its own), ``own, numerator, denominator, sensitive`` and the columns of `share_funnel`. At most two
+        indicators with own villages outside the 99.8 % limits (widened where villages differ more than chance), those
+        of findings first, then those with most; empty where none has.
     """
     judged = [i.id for i in catalogue if i.kind == "proportion" and i.direction != Direction.CONTEXT]
     rows = cells[
@@ -78,10 +78,11 @@ def _funnel(part: pd.DataFrame, names: pd.Series, area_code: str, catalogue: Cat
     part = part.reset_index(drop=True)
     indicator = catalogue[str(part["indicator"].iloc[0])]
     found = share_funnel(part["numerator"], part["denominator"], scale=indicator.scale)
+    own = part["area_code"].str.startswith(f"{area_code}.")
     kept = part.assign(
         total_of=part["area_code"].map(parent_of),
-        name=part["area_code"].map(names),
-        own=part["area_code"].str.startswith(f"{area_code}."),
+        name=part["area_code"].map(names).where(own, ""),
+        own=own,
         sensitive=indicator.sensitive,
     )
     return pd.concat([kept[KEPT], found], axis=1)

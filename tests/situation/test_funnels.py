@@ -71,7 +71,8 @@ def test_all_villages_of_the_parent_take_part_and_its_own_are_marked(observe: Ob
     found = table(rows_of(observe, "S3-02", OUTSIDE_2)).set_index("area_code")
     assert len(found) == 20
     assert set(found.index[found["own"]]) == {f"{OWN}.{n}" for n in range(2001, 2009)}
-    assert found.loc[f"{OTHER}.2003", ["name", "total_of"]].tolist() == [f"N{OTHER}.2003", OTHER]
+    assert found.loc[f"{OWN}.2003", ["name", "total_of"]].tolist() == [f"N{OWN}.2003", OWN]
+    assert found.loc[f"{OTHER}.2003", ["name", "total_of"]].tolist() == ["", OTHER]  # others are never named
     assert found.loc[f"{OWN}.2001", ["numerator", "denominator", "value"]].tolist() == [70, 100, 70]
 
 
