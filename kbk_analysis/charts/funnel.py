@@ -119,6 +119,7 @@ def draw_funnel(rows: pd.DataFrame, parent: str, *, wide: bool) -> Figure:
     sheet = new_sheet(HEIGHT)
     width, height = sheet.width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
     ax = sheet.axes(LEFT, TOP, width, height)
+    ax.set_zorder(sheet.ax.get_zorder() - 1)  # names stand on the lines, not under them
     x, low, high = rows["n"].map(math.sqrt), rows["value"].min(), rows["value"].max()
     span = max(x.max() - x.min(), 1.0)
     pad = max(4.0, 0.16 * (high - low))

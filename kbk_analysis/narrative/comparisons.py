@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kbk_analysis.i18n import integer, join, mark, ntr, tr
+from kbk_analysis.indicators.benchmarks import FEWEST
 from kbk_analysis.narrative.figures import ITEM, NAME, NAMED, Caption, codes_note, first_fitting
 from kbk_analysis.text import shorten
 
@@ -108,9 +109,10 @@ def funnel(*, indicator: str, parent: str, outside: Sequence[str], own: int, vil
         text = mark("Paling jauh di luar batas: {names}.") if more else mark("Di luar batas: {names}.")
         told = " " + tr(text, names=named)
     small = mark(
-        "Desa kecil lebih mudah tampak tinggi atau rendah karena kebetulan; yang di dalam batas tidak diberi nama."
+        "Desa kecil lebih mudah tampak tinggi atau rendah karena kebetulan: yang di dalam batas tidak diberi nama, dan "
+        "yang sasarannya kurang dari {n} tidak digambar."
     )
-    notes = [tr(small)]
+    notes = [tr(small, n=integer(FEWEST))]
     if wide:
         notes.append(tr("Desa-desa lebih beragam daripada kebetulan; batasnya dilebarkan sesuai keragaman itu."))
     return Caption(title, f"{alt} {title}.{told}", tr("{n} desa", n=integer(villages)), tuple(notes))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kbk_analysis.areacode import parent_of
 from kbk_analysis.catalogue import Catalogue
+from kbk_analysis.indicators.benchmarks import FEWEST
 from kbk_analysis.indicators.funnel import share_funnel
 from kbk_analysis.schema import Direction, Status
 from kbk_analysis.situation.result import Remark
@@ -31,7 +32,7 @@ def funnel_table(
     findings: tuple[Remark, ...],
     catalogue: Catalogue,
 ) -> pd.DataFrame:
-    """Villages of the parent against the funnel, for the indicators most worth it.
+    """Villages of the parent with 20 people or more against the funnel, for the indicators most worth it.
 
     Parameters
     ----------
@@ -61,6 +62,7 @@ def funnel_table(
         (cells["status"] == Status.REPORTED)
         & cells["reported"]
         & cells["indicator"].isin(judged)
+        & (cells["denominator"] >= FEWEST)  # fewer are never judged against another, and limits in score form mislead
         & (cells["period"] == cells["indicator"].map(levels["period"]))
     ]
     parts = {str(id): _funnel(part, names, area_code, catalogue) for id, part in rows.groupby("indicator")}

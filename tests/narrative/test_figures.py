@@ -129,7 +129,7 @@ def test_every_number_that_is_told_was_given_or_follows_from_what_was_given(make
         *(17, 23, 9, 2, 1, 145, 35, 16, 0, 13, 4, 33, 110),  # of districts: 33 kampung, 145 - 35
         *(71, 248, 19, 177),  # 248 - 71
         *(14, 95, 100, 7, 50, 15, 21, 40, 55, 60),  # 19 - 5; 3 + 40 + 7; 60 - 5; scale and levels
-        *(61, 9, 2019, 2024, 45, 27, 2022, 28, 2023, 37, 99, 18),
+        *(61, 9, 2019, 2024, 45, 27, 2022, 28, 2023, 37, 99, 18, 20),
     }
     for language in ("id", "en"):
         with using(language):

@@ -116,11 +116,13 @@ def test_a_village_without_a_sound_report_takes_no_part(observe: Observe, missin
     assert set(found["areas"]) == {19}
 
 
-def test_a_village_with_no_one_to_reach_has_a_reason_and_no_place(observe: Observe) -> None:
-    found = table(rows_of(observe, "S3-02", [*OUTSIDE_2[:7], (0, 0)])).set_index("area_code")
-    row = found.loc[f"{OWN}.2008"]
-    assert (row["reason"], row["wide_position"]) == ("zero_denominator", "")
-    assert set(found["areas"]) == {19}
+@pytest.mark.parametrize(("cell", "takes_part"), [((0, 0), False), ((0, 19), False), ((10, 20), True)])
+def test_a_village_with_fewer_than_twenty_to_reach_takes_no_part(
+    observe: Observe, cell: tuple[int, int], takes_part: bool
+) -> None:
+    found = table(rows_of(observe, "S3-02", [*OUTSIDE_2[:7], cell]))
+    assert (f"{OWN}.2008" in set(found["area_code"])) == takes_part
+    assert set(found["areas"]) == {19 + takes_part}
 
 
 def test_below_ten_villages_in_the_parent_there_is_no_funnel(observe: Observe) -> None:
