@@ -62,7 +62,6 @@ def funnel_table(
         (cells["status"] == Status.REPORTED)
         & cells["reported"]
         & cells["indicator"].isin(judged)
-        & (cells["denominator"] >= FEWEST)  # fewer are never judged against another, and limits in score form mislead
         & (cells["period"] == cells["indicator"].map(levels["period"]))
     ]
     parts = {str(id): _funnel(part, names, area_code, catalogue) for id, part in rows.groupby("indicator")}
@@ -77,9 +76,12 @@ def funnel_table(
 
 
 def _funnel(part: pd.DataFrame, names: pd.Series, area_code: str, catalogue: Catalogue) -> pd.DataFrame:
-    part = part.reset_index(drop=True)
     indicator = catalogue[str(part["indicator"].iloc[0])]
-    found = share_funnel(part["numerator"], part["denominator"], scale=indicator.scale)
+    people = part["denominator"].sum()
+    centre = indicator.scale * part["numerator"].sum() / people if people else None  # of all, as elsewhere
+    # fewer are never judged against another, and the limits in score form mislead
+    part = part[part["denominator"] >= FEWEST].reset_index(drop=True)
+    found = share_funnel(part["numerator"], part["denominator"], centre=centre, scale=indicator.scale)
     own = part["area_code"].str.startswith(f"{area_code}.")
     kept = part.assign(
         total_of=part["area_code"].map(parent_of),

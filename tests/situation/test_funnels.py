@@ -123,6 +123,9 @@ def test_a_village_with_fewer_than_twenty_to_reach_takes_no_part(
     found = table(rows_of(observe, "S3-02", [*OUTSIDE_2[:7], cell]))
     assert (f"{OWN}.2008" in set(found["area_code"])) == takes_part
     assert set(found["areas"]) == {19 + takes_part}
+    # the centre is the share of all villages, as in the findings
+    x, n = (sum(pair[place] for pair in [*OUTSIDE_2[:7], *REST, cell]) for place in (0, 1))
+    assert found["centre"].tolist() == pytest.approx([100 * x / n] * len(found))
 
 
 def test_below_ten_villages_in_the_parent_there_is_no_funnel(observe: Observe) -> None:
