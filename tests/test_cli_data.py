@@ -51,7 +51,7 @@ def test_classify_a_dataset_names_class_reason_and_ways(dataset: Path, tmp_path:
     out = tmp_path / "kelas.csv"
     assert cli.main(["classify", str(dataset), "--out", str(out), "--cutoff", "2024-12-31", "--steps"]) == 0
     rows = read(out)
-    assert capsys.readouterr().out == f"{len(rows)} kampung ditulis ke {out}.\n"
+    assert f"; {len(rows)} kampung ditulis ke {out}, " in capsys.readouterr().out
     assert {row["class_recomputed"] for row in rows} == {"Dasar", "Berkembang", "Mandiri", "Berkelanjutan"}
     for row in rows:
         assert row["reason"]
@@ -61,6 +61,29 @@ def test_classify_a_dataset_names_class_reason_and_ways(dataset: Path, tmp_path:
         assert (row["ways"] == "kelas tertinggi; pertahankan") == top
     assert cli.main(["classify", str(dataset), "--out", str(out)]) == 0
     assert "ways" not in read(out)[0]
+
+
+def test_what_a_command_writes_is_whole_and_its_folder_is_made(dataset: Path, tmp_path: Path, capsys) -> None:
+    out = tmp_path / "new" / "deep" / "kelas.csv"
+    assert cli.main(["classify", str(dataset), "--out", str(out)]) == 0
+    assert [path.name for path in out.parent.iterdir()] == ["kelas.csv"]
+    capsys.readouterr()
+    assert cli.main(["classify", str(dataset), "--out", str(out.parent)]) == 2
+    told = capsys.readouterr().err
+    assert "Ini folder, bukan berkas" in told
+    assert "Traceback" not in told
+    (tmp_path / "file").write_text("")
+    assert cli.main(["check", str(dataset), "--xlsx", str(tmp_path / "file" / "x.xlsx")]) == 2
+    assert "→" in capsys.readouterr().err
+
+
+def test_an_import_from_a_folder_that_is_not_there_says_that_alone(tmp_path: Path, capsys) -> None:
+    recipe = "params/rokan_hulu/recipe.yml"
+    assert cli.main(["import", recipe, "--data", str(tmp_path / "x"), "--into", str(tmp_path / "rh")]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1
+    assert "Folder berkas asal tidak ada" in told[0]
+    assert not (tmp_path / "rh").exists()
 
 
 def test_classify_refuses_what_is_no_date_and_no_export(tmp_path: Path, capsys) -> None:

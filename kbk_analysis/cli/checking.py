@@ -59,6 +59,7 @@ def _recipe(path: Path, data: Path | None) -> tuple[list[Finding], str]:
 
 def write_findings(findings: Sequence[Finding], path: Path) -> None:
     """Findings as a workbook, one row each, for the office that must mend them."""
+    from kbk_analysis.cli.files import write_file
     from kbk_analysis.workbook import workbook_bytes
 
     words = {Severity.ERROR: tr("salah"), Severity.WARNING: tr("peringatan")}
@@ -78,4 +79,4 @@ def write_findings(findings: Sequence[Finding], path: Path) -> None:
         [words[f.severity], f.file, f.sheet, f.row, f.column, f.key, f.value, f.message, f.remedy, f.rule]
         for f in findings
     ]
-    path.write_bytes(workbook_bytes({tr("Temuan"): (header, rows)}))
+    write_file(path, workbook_bytes({tr("Temuan"): (header, rows)}))

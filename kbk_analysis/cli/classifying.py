@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 def class_rows(
     files: Sequence[Path], *, cutoff: str | None, date: str | None, date_column: str | None, steps: bool
-) -> tuple[pd.DataFrame, list[Finding]]:
-    """Rows to write, safe for a spreadsheet, and warnings about the files.
+) -> tuple[pd.DataFrame, int, list[Finding]]:
+    """Rows to write, safe for a spreadsheet; how many rows were read for them; warnings about the files.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def class_rows(
         kampung, warnings = read_exports(files, date_column=date_column, export_date=date)
     last = cutoff or str(kampung["export_date"].max())
     frame = class_frame(classify(join_exports(kampung, last), load_rule()), steps=steps)
-    return frame.map(csv_safe), warnings
+    return frame.map(csv_safe), len(kampung), warnings
 
 
 def _is_date(value: str | None) -> bool:

@@ -12,7 +12,7 @@ import typer
 
 from kbk_analysis.cli import show
 from kbk_analysis.errors import Finding, InputFault, Severity
-from kbk_analysis.i18n import tr
+from kbk_analysis.i18n import mark, tr
 
 app = typer.Typer(
     add_completion=False,
@@ -50,6 +50,11 @@ def run(arguments: Sequence[str]) -> int:
         return 2
     except (KeyboardInterrupt, typer.Abort):
         code = STOPPED
+    except OSError as error:  # a place that cannot be written or went away
+        from kbk_analysis.rendering.publish import write_fault
+
+        show.findings([write_fault(Path(str(error.filename or "")), error)])
+        return 2
     except Exception as error:
         usage = getattr(error, "show", None)  # the parser's own refusals, whichever parser typer brings
         if usage is None:
@@ -144,11 +149,13 @@ def classify(
 ) -> int:
     """Recompute the class of each kampung."""
     from kbk_analysis.cli.classifying import class_rows
+    from kbk_analysis.cli.files import write_file
 
-    frame, warnings = class_rows(files, cutoff=cutoff, date=date, date_column=date_column, steps=steps)
+    frame, read, warnings = class_rows(files, cutoff=cutoff, date=date, date_column=date_column, steps=steps)
     show.findings(warnings)
-    frame.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-    show.line(tr("{n} kampung ditulis ke {file}.", n=len(frame), file=out))
+    write_file(out, frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
+    said = mark("{read} baris dibaca; {n} kampung ditulis ke {file}, masing-masing menurut ekspor terbarunya.")
+    show.line(tr(said, read=read, n=len(frame), file=out))
     return 0
 
 
@@ -208,7 +215,7 @@ def verify(folder: Annotated[Path, typer.Argument()] = REPORTS, lang: Language =
     found = manifest.verify(folder)
     show.findings(found)
     if not found:
-        show.line(tr("Semua berkas sama dengan saat dibuat."))
+        show.line(tr("Semua berkas {n} laporan sama dengan saat dibuat.", n=len(manifest.reports(folder))))
     return 1 if found else 0
 
 

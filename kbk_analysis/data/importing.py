@@ -133,11 +133,18 @@ def import_recipe(recipe_path: Path | str, data_dir: Path | str, into: Path | st
     return work.run(Path(into))
 
 
+def _no_folder(folder: Path) -> Finding:
+    message, remedy = tr("Folder berkas asal tidak ada."), tr("Sebutkan foldernya dengan --data.")
+    return Finding(rule="import.folder", message=message, remedy=remedy, file=str(folder))
+
+
 class _Import:
     """One import, step by step; findings gather until the end of a step that needs them to be none."""
 
     def __init__(self, recipe_path: Path, data_dir: Path) -> None:
         self.recipe: Recipe = load_recipe(recipe_path)
+        if not data_dir.is_dir():
+            raise InputFault([_no_folder(data_dir)])
         self.beside, self.folder = recipe_path.parent, data_dir
         self.catalogue: Catalogue = load_catalogue()
         self.kinds = {indicator.id: str(indicator.kind) for indicator in self.catalogue}

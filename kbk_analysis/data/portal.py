@@ -112,7 +112,7 @@ def _not_an_export(path: Path) -> Finding:
 
 def _undated(path: Path) -> Finding:
     message = tr("Tanggal ekspor tidak diketahui.")
-    remedy = tr("Sebutkan dengan --date 2023-08-28, atau tulis tanggal itu dalam nama berkas.")
+    remedy = tr("Sebutkan kolom tanggalnya dengan --date-column, atau satu tanggal dengan --date.")
     return finding("export.date", message, remedy, at=(path.name, "", None))
 
 

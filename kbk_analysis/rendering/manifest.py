@@ -139,18 +139,35 @@ def verify(folder: Path) -> list[Finding]:
     list of Finding
         Files that are missing, changed, or not listed; manifests that are missing or damaged. Empty when all agree.
     """
-    found = sorted(path.parent for path in folder.rglob(NAME) if ".work" not in path.relative_to(folder).parts)
+    found = reports(folder)
     if not found:
-        message = tr("Tidak ada {name} di sini.", name=NAME)
-        remedy = tr("Tunjuk folder laporan yang dibuat oleh kbk render.")
-        return [Finding(rule="manifest.missing", message=message, remedy=remedy, file=folder.name)]
-    return [finding for report in found for finding in faults(report)]
+        return [_without_manifest(folder, tr("Tunjuk folder laporan yang dibuat oleh kbk render."))]
+    beside = {path for report in found if report != folder for path in report.parent.iterdir() if path.is_dir()}
+    lost = sorted(path for path in beside - set(found) if any([*path.glob("*.html"), *path.glob("*.pdf")]))
+    return [
+        *(_without_manifest(path, _again(path)) for path in lost),
+        *(finding for report in found for finding in faults(report)),
+    ]
+
+
+def reports(folder: Path) -> list[Path]:
+    """Report folders at or below a folder: those that hold a manifest."""
+    return sorted(path.parent for path in folder.rglob(NAME) if ".work" not in path.relative_to(folder).parts)
+
+
+def _without_manifest(folder: Path, remedy: str) -> Finding:
+    message = tr("Tidak ada {name} di sini.", name=NAME)
+    return Finding(rule="manifest.missing", message=message, remedy=remedy, file=folder.name)
+
+
+def _again(report: Path) -> str:
+    return tr("Buat ulang laporan ini: kbk render … --only {id} --force.", id=report.name)
 
 
 def faults(report: Path) -> list[Finding]:
     """Faults of one report folder against its manifest."""
     manifest = read(report)
-    again = tr("Buat ulang laporan ini: kbk render … --only {id} --force.", id=report.name)
+    again = _again(report)
 
     def fault(rule: str, name: str, message: str) -> Finding:
         return Finding(rule=f"manifest.{rule}", message=message, remedy=again, file=f"{report.name}/{name}")

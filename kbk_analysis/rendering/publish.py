@@ -150,6 +150,8 @@ def write_fault(folder: Path, error: OSError) -> Finding:
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY):
         message = tr("Folder tidak dapat ditulis.")
         remedy = tr("Periksa hak tulis, tutup berkas yang sedang dibuka, atau pilih folder lain dengan --out.")
+    elif error.errno == errno.EISDIR:
+        message, remedy = tr("Ini folder, bukan berkas."), tr("Sebutkan nama berkas di dalamnya.")
     elif error.errno == errno.ENAMETOOLONG:
         message, remedy = tr("Nama folder terlalu panjang."), tr("Pilih folder yang lebih dekat ke akar dengan --out.")
     else:

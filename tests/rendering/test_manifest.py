@@ -36,6 +36,15 @@ def test_a_sound_report_verifies_from_any_level(report: Path) -> None:
         assert rules(folder) == []
 
 
+def test_a_report_that_lost_its_manifest_is_named_among_the_others(report: Path) -> None:
+    lost = report.parent / "99.01.99"
+    lost.mkdir()
+    assert rules(report.parent) == []  # an empty folder is no report
+    (lost / "a.pdf").write_bytes(b"")
+    assert [(f.rule, f.file) for f in manifest.verify(report.parent.parent)] == [("manifest.missing", "99.01.99")]
+    assert rules(report) == []
+
+
 def test_each_damage_is_named(report: Path) -> None:
     (report / "a.html").write_bytes(b"<q>")
     (report / "report.ipynb").unlink()
