@@ -49,8 +49,8 @@ def summary_words(situation: Situation, *, reply_by: str = "") -> tuple[Words, .
     if situation.asks:
         wanted = [sentence(remark) for remark in situation.asks]
         parts.append(heading(tr("Yang diminta dari pembaca"), place=Place.SUMMARY))
-        parts.append(Words(kind="asks", items=wanted, place=Place.SUMMARY))
         parts.append(_paragraph(_undecided(reply_by), Place.SUMMARY))
+        parts.append(Words(kind="asks", items=wanted, place=Place.SUMMARY))
     return tuple(parts)
 
 

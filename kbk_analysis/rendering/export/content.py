@@ -298,10 +298,10 @@ def _absent(value: Any) -> bool:
 
 
 def _labelled(block: Block, before: Sequence[Block]) -> Block:
-    """Give findings and asks a label of their own, unless a heading just named them."""
+    """Give findings and asks a label of their own, unless the heading of their paragraphs names them."""
     if not isinstance(block, Text) or block.kind not in ("findings", "asks"):
         return block
-    above = before[-1] if before else None
+    above = next((one for one in reversed(before) if not (isinstance(one, Text) and one.kind == "paragraph")), None)
     if isinstance(above, Text) and above.kind == "heading":
         return block
     return replace(block, label=tr("Temuan utama") if block.kind == "findings" else tr("Yang diminta dari pembaca"))
