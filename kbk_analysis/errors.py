@@ -59,6 +59,11 @@ class Finding:
     value: str = ""
 
     @property
+    def is_error(self) -> bool:
+        """Whether it stops the work; a warning does not."""
+        return self.severity is Severity.ERROR
+
+    @property
     def place(self) -> str:
         """Where the fault is, as one phrase."""
         parts = [self.file]
@@ -84,6 +89,18 @@ class InputFault(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: tuple[Finding, ...] = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def stop_on_errors(findings: Iterable[Finding]) -> None:
+    """Refuse the input with every error among the findings; warnings alone stop nothing.
+
+    Examples
+    --------
+    >>> stop_on_errors([Finding(rule="a", message="b", remedy="c", severity=Severity.WARNING)])
+    """
+    errors = [finding for finding in findings if finding.is_error]
+    if errors:
+        raise InputFault(errors)
 
 
 # code -> (short text for a table cell, full sentence). Fields are filled from `Refusal.details`.

@@ -82,18 +82,19 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of the browser that the tests drive."""
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("Chromium is absent")
-    return found
+    return _program("chromium", "Chromium")
 
 
 @pytest.fixture(scope="session")
 def pdftotext() -> str:
     """Path of the reader of PDF text."""
-    found = shutil.which("pdftotext")
+    return _program("pdftotext", "poppler")
+
+
+def _program(command: str, name: str) -> str:
+    found = shutil.which(command)
     if found is None:
-        pytest.skip("poppler is absent")
+        pytest.skip(f"{name} is absent")
     return found
 
 

@@ -29,7 +29,7 @@ def _folder(path: Path) -> tuple[list[Finding], str]:
 
     with open_dataset(path) as dataset:
         findings = dataset.check({indicator.id: str(indicator.kind) for indicator in load_catalogue()})
-        if any(finding.severity is Severity.ERROR for finding in findings):
+        if any(finding.is_error for finding in findings):
             return findings, ""
         known = dataset.known()
     said = tr(

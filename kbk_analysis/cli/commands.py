@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from kbk_analysis.cli import show
-from kbk_analysis.errors import Finding, InputFault, Severity
+from kbk_analysis.errors import Finding, InputFault
 from kbk_analysis.i18n import mark, tr
 
 app = typer.Typer(
@@ -112,7 +112,7 @@ def check(
     if xlsx is not None:
         write_findings(found, xlsx)
     show.findings(found)
-    if any(finding.severity is Severity.ERROR for finding in found):
+    if any(finding.is_error for finding in found):
         return 2
     show.line(said)
     return 0

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from kbk_analysis.errors import Finding, Severity
+from kbk_analysis.errors import Finding
 from kbk_analysis.i18n import mark, tr
 
 MOST: Final = 200
@@ -36,9 +36,9 @@ def error(text: str) -> None:
 
 def findings(found: Sequence[Finding]) -> None:
     """One line a finding, with its remedy; beyond `MOST` they are counted, errors first."""
-    ordered = sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)
+    ordered = sorted(found, key=lambda finding: not finding.is_error)
     for finding in ordered[:MOST]:
-        error(f"{MARKS[False if finding.severity is Severity.ERROR else None]} {finding}")
+        error(f"{MARKS[False if finding.is_error else None]} {finding}")
 
     if len(found) > MOST:
         error(tr("… dan {n} temuan lain; tulis semuanya ke buku kerja dengan kbk check … --xlsx", n=len(found) - MOST))

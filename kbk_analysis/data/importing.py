@@ -30,7 +30,7 @@ from kbk_analysis.data.contracts import check_table, empty_frame, typed_frame
 from kbk_analysis.data.corrections import LOG_COLUMNS, Correction, apply_corrections, load_corrections
 from kbk_analysis.data.recipe import IdmSource, KampungSource, LongSource, Recipe, Source, load_aliases, load_recipe
 from kbk_analysis.data.store import write_dataset
-from kbk_analysis.errors import Finding, InputFault, Severity
+from kbk_analysis.errors import Finding, InputFault, stop_on_errors
 from kbk_analysis.i18n import ntr, tr
 from kbk_analysis.schema import TABLES
 from kbk_analysis.text import csv_safe
@@ -158,7 +158,7 @@ class _Import:
         results = [self._read(source) for source in self.recipe.sources]
         self.logs = {result.log.source: result.log for result in results}
         boundaries = read_boundaries(self.recipe.boundaries, self.folder, self.register, self.findings)
-        self._stop_on_errors()
+        stop_on_errors(self.findings)
         tables = {"areas": self._correct("areas", typed_frame("areas", self.register.frame()))}
         self.findings += check_table("areas", tables["areas"])
         kampung, places = self._kampung(results)
@@ -166,7 +166,7 @@ class _Import:
         tables["observations"] = self._observations(results, derived)
         if len(kampung):
             tables["kampung"] = kampung
-        self._stop_on_errors()
+        stop_on_errors(self.findings)
         log = ImportLog(
             folder=into,
             sources=tuple(result.log for result in results),
@@ -221,7 +221,7 @@ class _Import:
         frame, places = drop_twins(frame, places, self.logs)
         frame["kampung_id"] = assign_ids(frame)
         self.findings += check_rows("kampung", frame, places, self.kinds, HEADERS)
-        self._stop_on_errors()
+        stop_on_errors(self.findings)
         return _sorted("kampung", self._correct("kampung", typed_frame("kampung", frame)), places)
 
     def _observations(
@@ -235,7 +235,7 @@ class _Import:
         if not len(frame):
             return empty_frame("observations")
         self.findings += check_rows("observations", frame, places, self.kinds)
-        self._stop_on_errors()
+        stop_on_errors(self.findings)
         return _sorted("observations", self._correct("observations", typed_frame("observations", frame)), places)[0]
 
     def _correct(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -244,15 +244,10 @@ class _Import:
         if not mine:
             return frame
         corrected, log, findings = apply_corrections(table, frame, mine, file=self.recipe.corrections or "")
-        errors = [f for f in check_table(table, corrected, kinds=self.kinds) if f.severity is Severity.ERROR]
+        errors = [f for f in check_table(table, corrected, kinds=self.kinds) if f.is_error]
         self.findings += [*findings, *errors]
         self.applied.append(log)
         return corrected
-
-    def _stop_on_errors(self) -> None:
-        errors = [finding for finding in self.findings if finding.severity is Severity.ERROR]
-        if errors:
-            raise InputFault(errors)
 
     def _meta(self, observations: pd.DataFrame, kampung: pd.DataFrame | None) -> dict[str, Any]:
         recipe = self.recipe

@@ -19,7 +19,7 @@ from kbk_analysis.data.areas import AreaRegister
 from kbk_analysis.data.contracts import typed_frame
 from kbk_analysis.data.reading import read_sheets
 from kbk_analysis.data.recipe import DATE_IN_NAME, KampungSource
-from kbk_analysis.errors import Finding, InputFault, Severity
+from kbk_analysis.errors import Finding, InputFault, stop_on_errors
 from kbk_analysis.i18n import tr
 from kbk_analysis.schema import KAMPUNG
 
@@ -59,7 +59,7 @@ def read_exports(
             continue
         results.append(read_kampung(source, path.parent, AreaRegister(names={})))
         findings += results[-1].findings
-    _stop_on_errors(findings)
+    stop_on_errors(findings)
     origin: list[Place] = [place for result in results for place in result.origin["kampung"]]
     logs: dict[str, SourceLog] = {result.log.source: result.log for result in results}
     frames = [result.tables["kampung"].astype(object) for result in results]
@@ -67,7 +67,7 @@ def read_exports(
     frame["kampung_id"] = assign_ids(frame)
     findings += _set_aside(frame, origin)
     findings += check_rows("kampung", frame, origin, {}, HEADERS)
-    _stop_on_errors(findings)
+    stop_on_errors(findings)
     return typed_frame("kampung", frame), findings
 
 
@@ -114,9 +114,3 @@ def _undated(path: Path) -> Finding:
     message = tr("Tanggal ekspor tidak diketahui.")
     remedy = tr("Sebutkan kolom tanggalnya dengan --date-column, atau satu tanggal dengan --date.")
     return finding("export.date", message, remedy, at=(path.name, "", None))
-
-
-def _stop_on_errors(findings: Sequence[Finding]) -> None:
-    errors = [found for found in findings if found.severity is Severity.ERROR]
-    if errors:
-        raise InputFault(errors)

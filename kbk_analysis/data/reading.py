@@ -19,7 +19,7 @@ from typing import Final
 from kbk_analysis.data import layout
 from kbk_analysis.data.delimited import read_delimited
 from kbk_analysis.data.workbook import Cell, Grid, damaged, fault, password, read_workbook
-from kbk_analysis.errors import Finding, InputFault, Severity
+from kbk_analysis.errors import Finding, InputFault, Severity, stop_on_errors
 from kbk_analysis.i18n import tr
 from kbk_analysis.text import shorten
 
@@ -130,9 +130,7 @@ def read_sheets(
     if not found:
         raise InputFault([_no_header(path.name, grid.name, keys) for grid, _ in tables])
     found[0].findings.extend(_skipped(path.name, grids, {table.name for table in found}))
-    errors = [f for table in found for f in table.findings if f.severity is Severity.ERROR]
-    if errors:
-        raise InputFault(errors)
+    stop_on_errors(finding for table in found for finding in table.findings)
     return found
 
 

@@ -79,7 +79,8 @@ def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, cata
     for id, row in levels[levels["reason"] == ""].iterrows():
         key = str(id)
         base = {"value": row["value"], "n": row["denominator"], "period": row["period"]}
-        if row["target_status"] == "not_reached" and row["certain"]:
+        missed = bool(row["target_status"] == "not_reached" and row["certain"])
+        if missed:
             gap = _apart(row["value"], row["target"], catalogue[key])
             found.append(Remark("target_missed", {**base, "target": row["target"]}, key, weight=gap * 0.85))
         if row["verdict"] in ("better", "worse"):
@@ -88,7 +89,6 @@ def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, cata
             share = 0.45 if row["verdict"] == "better" else 0.9
             weight = share * (0.3 + 0.7 * apart)
             if row["verdict"] == "worse":  # told first where the target is missed too, or the trend is bad
-                missed = row["target_status"] == "not_reached" and row["certain"]
                 weight += 0.15 * missed + 0.15 * (key in markers and markers[key]["verdict"] == "worse")
             found.append(
                 Remark(row["verdict"], {**base, "benchmark": row["benchmark"], "parent": parent}, key, weight=weight)
@@ -180,11 +180,9 @@ def asks(
     """What is asked of the reader, following from the findings alone."""
     wanted, lead = [], catalogue.lead.id
     if len(kampung):
-        silent = set(quality.items.index[~quality.items["couples"]])
-        for code, asked in (
-            ("ask_report", kampung["class_low"] != kampung["class_high"]),
-            ("ask_fill", kampung["kampung_id"].isin(silent) & (kampung["class_low"] == kampung["class_high"])),
-        ):
+        silent = kampung["kampung_id"].isin(quality.items.index[~quality.items["couples"]])
+        undecided = kampung["class_low"] != kampung["class_high"]
+        for code, asked in (("ask_report", undecided), ("ask_fill", silent & ~undecided)):
             names = tuple(kampung.loc[asked, "kampung_name"].astype(str))
             if names:
                 wanted.append(Remark(code, {"n": len(names), "names": names, "agency": lead}))

@@ -34,18 +34,15 @@ def trend_table(series: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     years = series[(series["period"].str.len() == 4) & (series["reason"] == "")]
     years = years.assign(year=years["period"].astype(int))
     kind = years["indicator"].map({indicator.id: indicator.kind for indicator in catalogue})
+    shares, scores = years[kind == "proportion"], years[kind == "score"]
     found = [
         recent_proportions(
-            _wide(years[kind == "proportion"], "numerator"),
-            _wide(years[kind == "proportion"], "denominator"),
-            _directions(years[kind == "proportion"], catalogue),
-            breaks=_breaks(years[kind == "proportion"], catalogue),
+            _wide(shares, "numerator"),
+            _wide(shares, "denominator"),
+            _directions(shares, catalogue),
+            breaks=_breaks(shares, catalogue),
         ),
-        recent_scores(
-            _wide(years[kind == "score"], "value"),
-            _directions(years[kind == "score"], catalogue),
-            breaks=_breaks(years[kind == "score"], catalogue),
-        ),
+        recent_scores(_wide(scores, "value"), _directions(scores, catalogue), breaks=_breaks(scores, catalogue)),
     ]
     table = pd.concat([part[list(COLUMNS)] for part in found if len(part)]) if any(map(len, found)) else _empty()
     order = [indicator.id for indicator in catalogue if indicator.id in table.index]
@@ -79,8 +76,7 @@ def _directions(years: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
 def _breaks(years: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Flags by indicator and year: whether a new series begins in it."""
     ids = sorted(years["indicator"].unique())
-    flags = pd.DataFrame(False, index=pd.Index(ids, name="indicator"), columns=sorted(years["year"].unique()))
-    for id in ids:
-        for year in catalogue.breaks(id):
-            flags.loc[id, year] = True
-    return flags.fillna(False).astype(bool)
+    breaks = {id: catalogue.breaks(id) for id in ids}
+    every = sorted({*years["year"], *(year for some in breaks.values() for year in some)})
+    flags = [[year in breaks[id] for year in every] for id in ids]
+    return pd.DataFrame(flags, index=pd.Index(ids, name="indicator"), columns=every, dtype=bool)
