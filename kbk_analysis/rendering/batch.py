@@ -16,8 +16,9 @@ import signal
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, as_completed
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Any, Final, Literal
 
 import psutil
@@ -120,9 +121,10 @@ def _outcomes(
 
     pool: Any = ProcessPool(max_workers=workers, max_tasks=1, initializer=_start_worker, context=_context(context))
     try:
-        futures: dict[Future[Any], Job] = {
-            pool.schedule(make, args=(job, limits), timeout=seconds): job for job in jobs
-        }
+        with _ctrl_c_held():
+            futures: dict[Future[Any], Job] = {
+                pool.schedule(make, args=(job, limits), timeout=seconds): job for job in jobs
+            }
         for future in as_completed(futures):
             job = futures[future]
             try:
@@ -148,9 +150,28 @@ def _context(name: str | None) -> Any:
     return context
 
 
+@contextmanager
+def _ctrl_c_held() -> Generator[None, None, None]:
+    """Processes and threads started inside never see Ctrl-C; this process gets it on the way out.
+
+    A terminal sends Ctrl-C to every process of the group. One that is still importing would die with a traceback.
+    """
+    if os.name == "nt":
+        yield
+        return
+    resource_tracker.ensure_running()  # before the hold: its own start would end it
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
 def _start_worker() -> None:
     """Ctrl-C is the parent's; when the parent is gone, so are this worker and its kernels."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.name != "nt":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # kernels inherit it, and are interrupted by it
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -215,19 +215,37 @@ def test_two_runs_at_once_the_second_is_told_who(project, tiny, tmp_path: Path) 
         end(first)
 
 
+@pytest.fixture
+def ctrl_c_heard():
+    """Started from a shell's background job, this process ignores Ctrl-C, and what it starts would too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="platform: Windows has no such signals")
-def test_ctrl_c_stops_cleanly(project, tiny, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("ctrl_c_heard")
+@pytest.mark.parametrize("moment", ["workers import", "chapters run"])
+def test_ctrl_c_stops_cleanly(project, tiny, tmp_path: Path, moment) -> None:
     project("import time\ntime.sleep(60)", tiny.SHOW)
     run = kbk(tmp_path, "render", "params/district.yml", "--jobs", "2")
     notebooks = tmp_path / "reports/district/.work"
-    wait_for(lambda: list(notebooks.glob("*/chapters/*/*.ipynb")))
-    family = psutil.Process(run.pid).children(recursive=True)
+    started = {
+        "workers import": lambda: "forkserver" in str([child.cmdline() for child in children(run.pid)]),
+        "chapters run": lambda: list(notebooks.glob("*/chapters/*/*.ipynb")),
+    }
+    wait_for(started[moment])
+    family = children(run.pid)
     os.killpg(run.pid, signal.SIGINT)
     out, err = run.communicate(timeout=30)
     assert run.returncode == 130
     assert "Traceback" not in out + err
     assert "Dihentikan" in err
     assert psutil.wait_procs(family, timeout=8)[1] == []
+
+
+def children(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
 
 
 def test_the_memory_of_the_parent_bounds_the_workers(monkeypatch) -> None:
