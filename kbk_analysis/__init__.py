@@ -41,12 +41,12 @@ _HOME = {
     "plot_series": "charts.series",
     "plot_targets": "charts.indicators",
     # tables
-    "table_context": "tables",
-    "table_corrections": "tables",
-    "table_definitions": "tables",
-    "table_kampung": "tables",
-    "table_ranges": "tables",
-    "table_sources": "tables",
+    "table_context": "tables.data",
+    "table_corrections": "tables.data",
+    "table_definitions": "tables.data",
+    "table_kampung": "tables.kampung",
+    "table_ranges": "tables.kampung",
+    "table_sources": "tables.data",
     # notebook display
     "show": "exhibit",
 }

@@ -15,14 +15,8 @@ from kbk_analysis.i18n import using
 from kbk_analysis.indicators.release import Unreleased
 from kbk_analysis.schema import Edition, KampungClass
 from kbk_analysis.situation.result import Situation
-from kbk_analysis.tables import (
-    table_context,
-    table_corrections,
-    table_definitions,
-    table_kampung,
-    table_ranges,
-    table_sources,
-)
+from kbk_analysis.tables.data import table_context, table_corrections, table_definitions, table_sources
+from kbk_analysis.tables.kampung import table_kampung, table_ranges
 
 TABLES: dict[str, Callable[[Situation], Exhibit]] = {
     "kampung": table_kampung,
