@@ -131,9 +131,22 @@ def class_ranges(*, kampung: int, open_range: int) -> Caption:
 
 
 def completeness(
-    *, rows: int, row_word: str, items: int, missing: int, cells: int, worst: str, worst_missing: int, coded: bool
+    *,
+    rows: int,
+    row_word: str,
+    by: str,
+    items: int,
+    missing: int,
+    cells: int,
+    worst: str,
+    worst_missing: int,
+    coded: bool,
 ) -> Caption:
-    """Grid of what is reported; `worst` is the item that most rows lack; `coded`: its heads are codes."""
+    """Grid of what is reported.
+
+    `rows` are counted as `row_word` and drawn one `by` a line; `worst` is the item that most of them lack;
+    `coded`: its heads are codes.
+    """
     if missing == cells:
         title = tr("Tidak satu pun dari {all} {rows} melapor", all=integer(rows), rows=row_word)
         alt = tr("{title}: {all} isian kosong.", title=title, all=integer(cells))
@@ -152,7 +165,7 @@ def completeness(
             "Semua {all} {rows} melaporkan {items} isian", all=integer(rows), rows=row_word, items=integer(items)
         )
         alt = f"{title}."
-    lead = tr("Kisi kelengkapan, {rows} menurut baris dan isian menurut kolom.", rows=row_word)
+    lead = tr("Kisi kelengkapan, {rows} menurut baris dan isian menurut kolom.", rows=by)
     n = tr("{n} dari {all} isian dilaporkan", n=integer(cells - missing), all=integer(cells))
     return Caption(title=title, alt=f"{lead} {alt}", n=n, notes=(codes_note(),) if coded else ())
 
