@@ -41,6 +41,7 @@ _HOME = {
     "plot_series": "charts.series",
     "plot_targets": "charts.indicators",
     # tables
+    "table_abbreviations": "tables.data",
     "table_context": "tables.data",
     "table_corrections": "tables.data",
     "table_definitions": "tables.data",

@@ -15,7 +15,13 @@ from kbk_analysis.i18n import using
 from kbk_analysis.indicators.release import Unreleased
 from kbk_analysis.schema import Edition, KampungClass
 from kbk_analysis.situation.result import Situation
-from kbk_analysis.tables.data import table_context, table_corrections, table_definitions, table_sources
+from kbk_analysis.tables.data import (
+    table_abbreviations,
+    table_context,
+    table_corrections,
+    table_definitions,
+    table_sources,
+)
 from kbk_analysis.tables.kampung import table_kampung, table_ranges
 
 TABLES: dict[str, Callable[[Situation], Exhibit]] = {
@@ -25,6 +31,7 @@ TABLES: dict[str, Callable[[Situation], Exhibit]] = {
     "context": table_context,
     "corrections": table_corrections,
     "definitions": table_definitions,
+    "abbreviations": table_abbreviations,
 }
 table = pytest.mark.parametrize("make", TABLES.values(), ids=TABLES)
 
