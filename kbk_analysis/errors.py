@@ -171,6 +171,18 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("Kemajuan tidak dihitung: target sama dengan nilai awal."),
     ),
     "no_benchmark": (mark("tanpa pembanding"), mark("Tidak dibandingkan: nilai pembanding tidak ada.")),
+    "too_few_judges": (
+        mark("penilai terlalu sedikit"),
+        mark("Tidak dihitung: {n} penilai, sedikitnya {minimum} diperlukan."),
+    ),
+    "too_few_problems": (
+        mark("masalah terlalu sedikit"),
+        mark("Tidak dihitung: {n} masalah, sedikitnya {minimum} diperlukan."),
+    ),
+    "no_weights": (
+        mark("tanpa bobot"),
+        mark("Tidak dihitung: pada metode {method} skor dikalikan, sehingga bobot tidak berarti."),
+    ),
     "no_interval": (mark("tanpa selang"), mark("Tidak dibandingkan: nilai ini tidak mempunyai selang kepercayaan.")),
 }
 
