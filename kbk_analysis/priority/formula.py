@@ -31,6 +31,8 @@ class Criterion:
     ----------
     id
         Letter of the criterion.
+    key, label
+        Name in the table `scores`, and in words (a message of the catalogue of languages).
     low, high
         Ends of the scale.
     reversed
@@ -41,6 +43,8 @@ class Criterion:
     low: float
     high: float
     reversed: bool = False
+    key: str = ""
+    label: str = ""
 
     def turned(self, scores: Floats) -> Floats:
         """Scores so that high means urgent."""

@@ -8,63 +8,94 @@ practice).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
+from kbk_analysis.i18n import mark
 from kbk_analysis.priority.formula import Criterion, Formula, Method
 
 PEARL: Final = ("P", "E", "A", "R", "L")
 
 
-def _criteria(letters: Sequence[str], low: float, high: float, turned: Sequence[str] = ()) -> tuple[Criterion, ...]:
-    return tuple(Criterion(id=letter, low=low, high=high, reversed=letter in turned) for letter in letters)
+# key in the table `scores` -> words on a form; a high score always means more urgent, but for cost.
+WORDS: Final[Mapping[str, str]] = {
+    "urgency": mark("mendesak"),
+    "seriousness": mark("gawat"),
+    "growth": mark("memburuk bila dibiarkan"),
+    "size": mark("besarnya masalah"),
+    "ease": mark("mudah ditanggulangi"),
+    "capability": mark("kemampuan sumber daya"),
+    "accessibility": mark("kemudahan menjangkau"),
+    "readiness": mark("kesiapan pelaksana dan sasaran"),
+    "leverage": mark("daya ungkit"),
+    "concern": mark("kepedulian masyarakat"),
+    "importance": mark("pentingnya"),
+    "vulnerability": mark("dapat diatasi dengan teknologi yang ada"),
+    "cost": mark("biaya"),
+    "increase": mark("laju kenaikan"),
+    "unmet": mark("kebutuhan yang belum terpenuhi"),
+    "benefit": mark("manfaat sosial"),
+    "politics": mark("dukungan politik"),
+    "feasibility": mark("kelayakan teknis"),
+    "resources": mark("sumber daya tersedia"),
+}
 
 
-def _sum(letters: Sequence[str], weights: Sequence[float] = ()) -> Formula:
-    return Formula(blocks=(dict(zip(letters, weights or [1.0] * len(letters), strict=True)),))
+def _criteria(letters: Mapping[str, str], low: float, high: float) -> tuple[Criterion, ...]:
+    return tuple(Criterion(id=letter, low=low, high=high, key=key, label=WORDS[key]) for letter, key in letters.items())
 
 
-def _product(letters: Sequence[str], divisors: Sequence[str] = ()) -> Formula:
+def _sum(letters: Iterable[str], weights: Sequence[float] = ()) -> Formula:
+    names = list(letters)
+    return Formula(blocks=(dict(zip(names, weights or [1.0] * len(names), strict=True)),))
+
+
+def _product(letters: Iterable[str], divisors: Sequence[str] = ()) -> Formula:
     return Formula(blocks=tuple({letter: 1.0} for letter in letters), divisors=tuple(divisors))
 
 
 _AB_C: Final = ({"A": 1.0, "B": 1.0}, {"C": 1.0})
-_MATRIX: Final = ("P", "S", "RI", "DU", "SB", "PB", "PC", "T", "R")
-_USG: Final = _criteria("USG", 1, 5)
+_USG: Final = {"U": "urgency", "S": "seriousness", "G": "growth"}
+_HANLON: Final = {"A": "size", "B": "seriousness", "C": "ease"}
+_CARL: Final = {"C": "capability", "A": "accessibility", "R": "readiness", "L": "leverage"}
+_BRYANT: Final = {"P": "size", "S": "seriousness", "C": "concern", "M": "ease"}
+_REINKE: Final = {"M": "size", "I": "importance", "V": "vulnerability", "C": "cost"}
+_PAHO: Final = {"M": "size", "S": "seriousness", "V": "vulnerability", "C": "concern"}
+_MATRIX: Final = {
+    "P": "size", "S": "seriousness", "RI": "increase", "DU": "unmet", "SB": "benefit", "PB": "concern",
+    "PC": "politics", "T": "feasibility", "R": "resources",
+}  # fmt: skip
+
+
+def _method(
+    id: str, name: str, letters: Mapping[str, str], scale: tuple[float, float], formula: Formula | None, **more: Any
+) -> Method:
+    return Method(id=id, name=name, criteria=_criteria(letters, *scale), formula=formula, **more)
+
+
+def _hanlon(id: str, formula: Formula, b_high: float = 10) -> Method:
+    a, b, c = _criteria(_HANLON, 0, 10)
+    return Method(id=id, name="Hanlon", criteria=(a, replace(b, high=b_high), c), formula=formula, gate=PEARL)
+
 
 METHODS: Final[Mapping[str, Method]] = {
     method.id: method
     for method in (
-        Method(id="usg_sum", name="USG", criteria=_USG, formula=_sum("USG")),
-        Method(id="usg_product", name="USG", criteria=_USG, formula=_product("USG")),
-        Method(id="usg_pairs", name="USG", criteria=_USG, formula=None),
-        Method(
-            id="hanlon_sum", name="Hanlon", criteria=_criteria("ABC", 0, 10), formula=Formula(blocks=_AB_C), gate=PEARL
-        ),
-        Method(
-            id="hanlon_third",
-            name="Hanlon",
-            criteria=(*_criteria("A", 0, 10), *_criteria("B", 0, 20), *_criteria("C", 0, 10)),
-            formula=Formula(blocks=_AB_C, scale=1 / 3),
-            gate=PEARL,
-        ),
-        Method(
-            id="hanlon_double",
-            name="Hanlon",
-            criteria=_criteria("ABC", 0, 10),
-            formula=Formula(blocks=({"A": 1.0, "B": 2.0}, {"C": 1.0})),
-            gate=PEARL,
-        ),
-        Method(id="carl", name="CARL", criteria=_criteria("CARL", 1, 5), formula=_product("CARL")),
-        Method(id="bryant", name="Bryant", criteria=_criteria("PSCM", 1, 5), formula=_product("PSCM")),
-        Method(id="reinke", name="Reinke", criteria=_criteria("MIVC", 1, 5), formula=_product("MIV", "C")),
-        Method(id="paho_cost", name="PAHO-CENDES", criteria=_criteria("MIVC", 1, 10), formula=_product("MIV", "C")),
-        Method(id="paho_concern", name="PAHO", criteria=_criteria("MSVC", 1, 10), formula=_product("MSVC")),
-        Method(
-            id="matrix", name="Kriteria matriks", criteria=_criteria(_MATRIX, 1, 5), formula=_product(_MATRIX)
-        ),
+        _method("usg_sum", "USG", _USG, (1, 5), _sum(_USG)),
+        _method("usg_product", "USG", _USG, (1, 5), _product(_USG)),
+        _method("usg_pairs", "USG", _USG, (1, 5), None),
+        _hanlon("hanlon_sum", Formula(blocks=_AB_C)),
+        _hanlon("hanlon_third", Formula(blocks=_AB_C, scale=1 / 3), b_high=20),
+        _hanlon("hanlon_double", Formula(blocks=({"A": 1.0, "B": 2.0}, {"C": 1.0}))),
+        _method("carl", "CARL", _CARL, (1, 5), _product(_CARL)),
+        _method("bryant", "Bryant", _BRYANT, (1, 5), _product(_BRYANT)),
+        _method("reinke", "Reinke", _REINKE, (1, 5), _product("MIV", "C")),
+        _method("paho_cost", "PAHO-CENDES", _REINKE, (1, 10), _product("MIV", "C")),
+        _method("paho_concern", "PAHO", _PAHO, (1, 10), _product(_PAHO)),
+        _method("matrix", "Kriteria matriks", _MATRIX, (1, 5), _product(_MATRIX)),
     )
-}  # fmt: skip
+}
 
 
 def weighted(
@@ -95,5 +126,11 @@ def weighted(
         raise ValueError("weights must not be negative, and not all zero")
     letters = tuple(weights)
     return Method(
-        id=id, name=name, criteria=_criteria(letters, low, high, turned), formula=_sum(letters, tuple(weights.values()))
+        id=id,
+        name=name,
+        criteria=tuple(
+            Criterion(id=letter, low=low, high=high, reversed=letter in turned, key=letter, label=letter)
+            for letter in letters
+        ),
+        formula=_sum(letters, tuple(weights.values())),
     )
