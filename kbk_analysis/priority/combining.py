@@ -1,7 +1,8 @@
 """Many judges, one table: mean, median and two ways of counting ranks, side by side. A blank is "did not score".
 
 Input: scores of shape ``(judges, problems, criteria)``, NaN for a blank. Nothing is filled in: each cell is combined
-over those who scored it, and a problem that too few scored has no total.
+over those who scored it (``sum over criteria of mean over judges`` for USG), and a problem that too few scored has no
+total.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Combined:
     copeland
         Duels won minus duels lost, in each of which the majority of judges who scored both decides.
     judges
-        How many scored each problem on all criteria.
+        How many scored each problem, on the criterion that fewest scored.
     enough
         Whether that is enough.
     """
@@ -58,7 +59,7 @@ def combine(scores: Floats, method: Method, *, fewest: float = FEWEST) -> Combin
     scores
         Shape ``(judges, problems, criteria)``; NaN where a judge did not score.
     fewest
-        Part of the judges that must have scored a problem on all criteria.
+        Part of the judges that must have scored a problem, on each criterion.
 
     Examples
     --------
@@ -68,14 +69,12 @@ def combine(scores: Floats, method: Method, *, fewest: float = FEWEST) -> Combin
     >>> found.totals.round(2).tolist(), found.judges.tolist()
     ([11.67, 8.0], [3, 2])
     """
-    whole = ~np.asarray(np.isnan(scores).any(axis=2))
-    judges = whole.sum(axis=0)
+    judges = (~np.isnan(scores)).sum(axis=0).min(axis=1)
     enough = judges >= max(1.0, fewest * len(scores))
-    kept = np.where(whole[:, :, None], scores, np.nan)  # half an answer is no answer
-    cells, medians = _over_judges(kept, np.nanmean), _over_judges(kept, np.nanmedian)
+    cells, medians = _over_judges(scores, np.nanmean), _over_judges(scores, np.nanmedian)
     hidden = np.where(enough[:, None], 0.0, np.nan)
     totals = method.totals(cells + hidden)
-    each = method.totals(kept)
+    each = method.totals(scores)  # orders of judges: half an answer gives no place
     points, duels = _borda(each), _copeland(each)
     return Combined(
         cells=cells,

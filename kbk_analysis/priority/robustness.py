@@ -126,15 +126,14 @@ def judge_acceptability(
     if judges < FEWEST_JUDGES:
         return Refusal("too_few_judges", {"n": judges, "minimum": FEWEST_JUDGES})
     chance = np.random.default_rng(seed)
-    whole = ~np.asarray(np.isnan(scores).any(axis=2))
-    given = np.where(whole[:, :, None], scores, 0.0).reshape(judges, -1)
+    scored = (~np.isnan(scores)).reshape(judges, -1).astype(float)
+    given = np.nan_to_num(scores).reshape(judges, -1)
 
     def totals(size: int) -> tuple[Floats, None]:
         times = chance.multinomial(judges, np.full(judges, 1 / judges), size=size).astype(float)
-        heard = times @ whole.astype(float)
-        heard = np.where(heard == 0, np.nan, heard)
-        means = (times @ given).reshape(size, problems, criteria) / heard[:, :, None]
-        return method.totals(means), None
+        heard = times @ scored
+        means = times @ given / np.where(heard == 0, np.nan, heard)
+        return method.totals(means.reshape(size, problems, criteria)), None
 
     return _count(totals, problems, resamples, seed)
 
