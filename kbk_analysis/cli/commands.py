@@ -159,6 +159,42 @@ def classify(
     return 0
 
 
+@app.command(help=tr("Urutkan masalah dari lembar skor (xlsx atau csv); setiap sel yang salah disebut."))
+def prioritize(
+    scores: Annotated[
+        Path, typer.Argument(help=tr("Lembar skor: satu baris satu masalah, atau satu baris satu skor."))
+    ],
+    method: Annotated[str, typer.Option(help=tr("usg_sum, usg_product, hanlon_sum, carl, mcua, dan lain-lain."))],
+    out: Annotated[Path | None, typer.Option(help=tr("Tempat hasil ditulis: .csv atau .json (lengkap)."))] = None,
+    weights: Annotated[str | None, typer.Option(help=tr("Bobot mcua: besar=5,gawat=4."))] = None,
+    scale: Annotated[str | None, typer.Option(help=tr("Skala mcua, misalnya 1-10."))] = None,
+    sheet: Annotated[str | None, typer.Option(help=tr("Nama lembar, bila berkas mempunyai beberapa."))] = None,
+    lang: Language = None,  # noqa: ARG001
+) -> int:
+    """Rank the problems of a score sheet."""
+    from kbk_analysis.cli import prioritizing
+    from kbk_analysis.i18n import decimal, integer
+    from kbk_analysis.narrative import priorities as words
+
+    prioritizing.check_out(out)
+    found, typed = prioritizing.prioritized(scores, method=method, weights=weights, scale=scale, sheet=sheet)
+    rows = [(tr("peringkat"), tr("masalah"), tr("skor"), tr("kemungkinan"), tr("penilai"))]
+    for name, row in found.problems.iterrows():
+        rank = (integer(row["rank"]) + (" =" if row["tied"] else "")) if row["rank"] else "–"
+        total = "–" if row["rank"] == 0 else decimal(row["total"], 1)
+        heard = f"{integer(row['judges'])}/{integer(len(found.judges))}"
+        rows.append((rank, str(name), total, words.interval_text(row), heard))
+    show.columns(rows)
+    differences = words.total_differences(found, typed)
+    said = [words.method_text(found), words.order_text(found), words.agreement_text(found), words.methods_text(found)]
+    for text in [*said, *words.judge_remarks(found), *differences]:
+        if text:
+            show.line(text)
+    if out is not None:
+        prioritizing.write_ranking(found, differences, out)
+    return 0
+
+
 @app.command(help=tr("Tulis parameter satu laporan sebagai yaml untuk papermill -f."))
 def params(
     report: Annotated[str, typer.Argument(metavar="ID", help=tr("Kode wilayah."))],

@@ -33,6 +33,8 @@ class Criterion:
         Letter of the criterion.
     key, label
         Name in the table `scores`, and in words (a message of the catalogue of languages).
+    headings
+        Other names under which offices write it.
     low, high
         Ends of the scale.
     reversed
@@ -45,6 +47,7 @@ class Criterion:
     reversed: bool = False
     key: str = ""
     label: str = ""
+    headings: tuple[str, ...] = ()
 
     def turned(self, scores: Floats) -> Floats:
         """Scores so that high means urgent."""

@@ -42,8 +42,20 @@ WORDS: Final[Mapping[str, str]] = {
 }
 
 
+HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "urgency": ("urgensi", "kegawatdaruratan"),
+    "seriousness": ("keseriusan", "kegawatan", "severity"),
+    "growth": ("pertumbuhan", "perkembangan"),
+    "size": ("besar masalah", "magnitude", "prevalence"),
+    "cost": ("biaya",),
+}
+
+
 def _criteria(letters: Mapping[str, str], low: float, high: float) -> tuple[Criterion, ...]:
-    return tuple(Criterion(id=letter, low=low, high=high, key=key, label=WORDS[key]) for letter, key in letters.items())
+    return tuple(
+        Criterion(id=letter, low=low, high=high, key=key, label=WORDS[key], headings=HEADINGS.get(key, ()))
+        for letter, key in letters.items()
+    )
 
 
 def _sum(letters: Iterable[str], weights: Sequence[float] = ()) -> Formula:
