@@ -41,6 +41,7 @@ def codes(villages: int = VILLAGES) -> pd.Series:
 
 def write(folder: Path, villages: int = VILLAGES, indicators: int = INDICATORS) -> list[Path]:
     """One file of counts an indicator; a negative count is not reported."""
+    folder.mkdir(exist_ok=True)
     paths = []
     for number in range(indicators):
         draw = np.random.default_rng(number)
@@ -91,9 +92,9 @@ def measure(path: Path) -> Told:
     return Told(
         sums=tuple(float(level["numerator"].sum()) for level in levels),
         areas=tuple(len(level) for level in levels),
-        verdicts=Counter(verdict["verdict"]),
-        statuses=Counter(status["status"]),
-        trends=Counter(trend["trend"]),
+        verdicts=Counter(verdict["verdict"].value_counts().to_dict()),
+        statuses=Counter(status["status"].value_counts().to_dict()),
+        trends=Counter(trend["trend"].value_counts().to_dict()),
     )
 
 
