@@ -79,18 +79,19 @@ def aggregate(cells: pd.DataFrame, group: pd.Series, catalogue: Catalogue, confi
     used["value"] = used["value"].where(
         floor.isna(), (used["value"] >= floor).astype(float).where(used["value"].notna())
     )
+    # the latest of ordered categories is found by number; of texts it would be asked group by group
+    used["as_of"] = used["as_of"].astype("category").cat.as_ordered()
     keys = ["area_code", "indicator", "period"]
-    sums = used.groupby(keys, sort=True).agg(
-        numerator=("numerator", lambda x: x.sum(min_count=1)),
-        denominator=("denominator", lambda x: x.sum(min_count=1)),
+    groups = used.groupby(keys, sort=True)
+    counts = groups[["numerator", "denominator", "value"]].sum(min_count=1).rename(columns={"value": "total"})
+    told = groups.agg(
         mean=("value", "mean"),
-        total=("value", lambda x: x.sum(min_count=1)),
         reported=("reported", "sum"),
         expected=("expected", "sum"),
         as_of=("as_of", "max"),
         source=("source", "first"),
     )
-    result = sums.reset_index()
+    result = counts.join(told).reset_index().astype({"as_of": cells["as_of"].dtype})
     kinds = result["indicator"].map({indicator.id: indicator.kind for indicator in catalogue})
     scale = result["indicator"].map({indicator.id: indicator.scale for indicator in catalogue}).astype(float)
     result = _values(result, kinds, scale, confidence)
