@@ -1,11 +1,11 @@
-"""Which reported cells deserve a question? Repeated counts, slips of the pen, leaps, unlikely zeros, broken sums.
+"""Which reported cells deserve a question? Repeated counts, slips of the pen, leaps, unlikely zeros.
 
 One row a series (an area and an indicator), one column a year; the latest year is judged against earlier ones. Small
 villages jump, repeat and report nothing by chance alone: a cell is flagged only where chance at the screening level
 (99.8 %) does not explain it. A flag is a question for the village, never a deletion.
 
 Sources: WHO Data Quality Review (consistency over time, internal consistency); Countdown to 2030 (median and five MAD
-of earlier years). `SLIP`, `SIZED` and `POINTS` are house rules: one digit too many or too few is a factor of about ten.
+of earlier years). `SLIP` and `POINTS` are house rules: one digit too many or too few is a factor of about ten.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
+from kbk_analysis.indicators.benchmarks import FEWEST
 from kbk_analysis.indicators.outliers import EARLIER, USUAL, against_earlier, consistency
 from kbk_analysis.indicators.proportions import LOOK, SCREEN, difference
 from kbk_analysis.indicators.rows import Flags, frame
@@ -25,7 +27,6 @@ CHANCE: Final = 1 - SCREEN
 POINTS: Final = 10.0  # points by which a percentage must at least be off
 THIRD: Final = USUAL[1] - 1  # of what is expected, by which any other value must at least be off
 SLIP: Final = 5.0  # factor
-SIZED: Final = 20.0  # denominators below this vary by such factors on their own
 CROWD: Final = 5  # series that tell by how much a whole register moved
 NORMAL_998: Final = 3.0902
 
@@ -65,6 +66,7 @@ def leaps(
     n: pd.DataFrame | None = None,
     *,
     scale: float | pd.Series = 100.0,
+    step: float | pd.Series = 0.0,
 ) -> pd.DataFrame:
     """The latest value against five MAD of earlier years, after what all others did in the same years is taken off.
 
@@ -76,9 +78,11 @@ def leaps(
         From `others` (for scores, the mean of the others), same rows and years.
     x, n
         Counts behind the values. With them a leap must exceed 10 points and chance; without them a third of what was
-        expected.
+        expected, and one `step`.
     scale
         Multiplier from ratio to unit, for the test of chance.
+    step
+        Smallest change a value without counts can make (1 on a list of whole points).
 
     Returns
     -------
@@ -100,7 +104,7 @@ def leaps(
     if x is not None and n is not None:
         far = (away > POINTS) & beyond_chance(x, n, level, scale=scale)
     else:
-        far = away > THIRD * usual.abs()
+        far = (away > THIRD * usual.abs()) & (away > step)
     reason = found["reason"].where(own.iloc[:, -1].notna(), "not_reported")
     given = reason == ""
     return frame(
@@ -136,7 +140,8 @@ def beyond_chance(
 ) -> pd.Series:
     """Whether the latest share differs from the pooled earlier ones by more than the others moved, at 99.8 %.
 
-    Newcombe's interval of the difference; the others are many, so their own chance is left out.
+    Newcombe's interval of the difference; the others are many, so their own chance is left out. Fewer than 20 people
+    are never judged.
     """
     counts, people = alike(x, n)
     level = alike(counts, common)[1].div(scale, axis=0)
@@ -145,7 +150,8 @@ def beyond_chance(
     x0, n0, e0 = (part.iloc[:, :-1].where(before, 0.0).sum(axis=1) for part in (counts, people, level * people))
     low, high = difference(counts.iloc[:, -1], people.iloc[:, -1], x0, n0, SCREEN)
     moved = level.iloc[:, -1] - e0 / n0.where(n0 > 0)
-    return pd.Series((low > moved) | (high < moved), index=counts.index)
+    enough = people.iloc[:, -1] >= FEWEST
+    return pd.Series(((low > moved) | (high < moved)) & enough, index=counts.index)
 
 
 def repeats(x: pd.DataFrame, n: pd.DataFrame, *, bounded: bool | npt.ArrayLike = True) -> pd.DataFrame:
@@ -163,7 +169,8 @@ def repeats(x: pd.DataFrame, n: pd.DataFrame, *, bounded: bool | npt.ArrayLike =
     DataFrame
         ``years`` (how many years in a row repeat the one before), ``chance`` (that the numerators agree so often by
         chance, given the denominators), ``flag`` (``extreme`` below 0.2 %, ``look`` below 5 %), ``n`` (denominator),
-        ``method, reason`` (``not_reported``; ``too_few_points`` without the year before).
+        ``method, reason`` (``not_reported``; ``too_few_points`` without the year before; ``unstable`` for fewer than 20
+        people).
 
     Notes
     -----
@@ -189,12 +196,22 @@ def repeats(x: pd.DataFrame, n: pd.DataFrame, *, bounded: bool | npt.ArrayLike =
         rest = np.where(np.asarray(bounded, dtype=bool), 1 - now / whole, 1.0)
         once = 1 / np.sqrt(1 + 4 * np.pi * np.maximum(now * rest, 0))
     blank = np.isnan(now) | np.isnan(whole)
-    reason = np.select(
-        [blank, np.isnan(counts[:, -2]) | np.isnan(people[:, -2])], ["not_reported", "too_few_points"], ""
-    )
+    alone = np.isnan(counts[:, -2]) | np.isnan(people[:, -2])
+    reason = np.select([blank, alone, whole < FEWEST], ["not_reported", "too_few_points", "unstable"], "")
     chance = np.where((reason == "") & ~np.isnan(once), once**years, np.where(reason == "", 1.0, np.nan))
     flag = np.select([chance < CHANCE, chance < 1 - LOOK], ["extreme", "look"], "")
     return frame(index, years=years, chance=chance, flag=flag, n=whole, method="repeats the year before", reason=reason)
+
+
+def too_many(flagged: int, checked: int, *, each: float = 1 - LOOK) -> bool:
+    """Whether so many looks cannot all be chance, where chance alone would flag at most `each` of what is checked.
+
+    Examples
+    --------
+    >>> too_many(9, 29), too_many(5, 100)
+    (True, False)
+    """
+    return bool(stats.binom.sf(flagged - 1, checked, each) < CHANCE)
 
 
 def slips(n: pd.DataFrame, group: pd.Series | pd.Index) -> pd.DataFrame:
@@ -229,7 +246,7 @@ def slips(n: pd.DataFrame, group: pd.Series | pd.Index) -> pd.DataFrame:
     keys = np.asarray(group)
     moved = change.groupby(keys).transform("median").where(change.groupby(keys).transform("count") >= CROWD, 1.0)
     usual = usual * moved.where(moved > 0, 1.0)
-    reason = np.select([now.isna(), usual.isna(), usual < SIZED], ["not_reported", "too_few_points", "unstable"], "")
+    reason = np.select([now.isna(), usual.isna(), usual < FEWEST], ["not_reported", "too_few_points", "unstable"], "")
     given = pd.Series(reason == "", index=told.index)
     ratio = (now / usual).where(given)
     chance = ((now - usual).abs() / np.sqrt(now + usual)) > NORMAL_998
@@ -276,38 +293,6 @@ def unlikely_zeros(
         method="zeros in a row, at the share of the others",
         reason=np.where(blank, "not_reported", ""),
     )
-
-
-def exceeds(part: pd.Series, whole: pd.Series) -> pd.DataFrame:
-    """Parts larger than their whole: ``value, upper, flag`` (``extreme``), ``n``, ``method, reason``.
-
-    Examples
-    --------
-    >>> exceeds(pd.Series([9.0, 11, None]), pd.Series([10.0, 10, 10]))["flag"].tolist()
-    ['', 'extreme', '']
-    """
-    x, n = part.astype(float), whole.astype(float)
-    blank = x.isna() | n.isna()
-    return frame(
-        x.index, value=x, upper=n, flag=np.where(x > n, "extreme", ""), n=n,
-        method="part at most its whole", reason=np.where(blank, "not_reported", ""),
-    )  # fmt: skip
-
-
-def unequal(total: pd.Series, expected: pd.Series, *, tolerance: float = 0.0) -> pd.DataFrame:
-    """Totals that are not what their parts give: ``value, usual, flag`` (``look``), ``n``, ``method, reason``.
-
-    Examples
-    --------
-    >>> unequal(pd.Series([10.0, 12]), pd.Series([10.0, 10]))["flag"].tolist()
-    ['', 'look']
-    """
-    whole, parts = total.astype(float), expected.astype(float)
-    blank = whole.isna() | parts.isna()
-    return frame(
-        whole.index, value=whole, usual=parts, flag=np.where((whole - parts).abs() > tolerance, "look", ""), n=whole,
-        method="total equals its parts", reason=np.where(blank, "not_reported", ""),
-    )  # fmt: skip
 
 
 def without_each(

@@ -1,7 +1,7 @@
-"""How good are the data as a whole? Completeness, timeliness, rounding, duplicates, codes, agreement, a score.
+"""How good are the data as a whole? Completeness, timeliness, zeros, rounding, bounds for what is missing, a score.
 
 Frames in, one row a group out: ``value`` in per cent, ``n`` on which it rests, ``passed`` against a threshold, a named
-refusal where it cannot be told. What is odd in a single cell is asked in `implausible`.
+refusal where it cannot be told. What is odd in a single cell is asked in `implausible` and `identities`.
 
 Thresholds: WHO Data Quality Review desk review (completeness 75 %, timeliness 75 %); Countdown to 2030 (90 % is good;
 at most 1 % extreme outliers; a score as the mean of percentages, never without its parts).
@@ -9,14 +9,13 @@ at most 1 % extreme outliers; a score as the mean of percentages, never without 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kbk_analysis.areacode import is_canonical
 from kbk_analysis.indicators.outliers import HEAPED, heaping
 from kbk_analysis.indicators.proportions import SCREEN
 from kbk_analysis.indicators.rows import frame
@@ -24,11 +23,8 @@ from kbk_analysis.indicators.rows import frame
 GOOD: Final = 90.0  # Countdown: per cent of reports, and of areas with enough of them
 TIMELY: Final = 75.0  # WHO DQR
 OUTLIERS: Final = 1.0  # Countdown: per cent of cells at most
-APART: Final = 10.0  # per cent by which denominators of two sources may differ
 BOUNDED: Final = 95.0  # per cent of villages below which bounds are printed
 DIGITS: Final = 10.0  # smaller counts do not spread over all last digits
-FEWEST: Final = 20.0  # denominators below this differ by more than a tenth on their own
-VILLAGE: Final = 13  # characters of a village code with its dots
 
 
 def completeness(
@@ -146,58 +142,6 @@ def rounded(counts: pd.Series, group: pd.Series | pd.Index) -> pd.DataFrame:
     chance = stats.binom.sf(found["heaped"] - 1, found["n"], 0.2)
     sure = found["share"].gt(HEAPED) & (chance < 1 - SCREEN)
     return found.assign(chance=chance, flag=np.where(sure, "look", "")).astype({"flag": "str"})
-
-
-def duplicates(table: pd.DataFrame, key: list[str]) -> pd.Series:
-    """Rows that share their key with an earlier row.
-
-    Examples
-    --------
-    >>> duplicates(pd.DataFrame({"area": ["a", "b", "a"], "year": [1, 1, 1]}), ["area", "year"]).tolist()
-    [False, False, True]
-    """
-    return table.duplicated(key, keep="first")
-
-
-def invalid_codes(codes: pd.Series, current: Collection[str]) -> pd.DataFrame:
-    """Village codes that are blank, not of ten digits, or not in the current list.
-
-    Returns
-    -------
-    DataFrame
-        ``flag`` (``extreme``), ``fault`` (``blank``, ``form``, ``unlisted`` or blank), ``n`` (1), ``method, reason``.
-
-    Examples
-    --------
-    >>> invalid_codes(pd.Series(["14.06.01.2001", "14.06.01", None]), {"14.06.01.2001"})["fault"].tolist()
-    ['', 'form', 'blank']
-    """
-    text = codes.astype("object").where(codes.notna(), "")
-    formed = text.map(lambda code: len(code) == VILLAGE and is_canonical(code)).astype(bool)
-    fault = np.select([text == "", ~formed, ~text.isin(set(current))], ["blank", "form", "unlisted"], "")
-    return frame(
-        codes.index, flag=np.where(fault == "", "", "extreme"), fault=fault, n=1, method="ten digits, current list",
-        reason="",
-    )  # fmt: skip
-
-
-def agreement(first: pd.Series, second: pd.Series, *, within: float = APART) -> pd.DataFrame:
-    """The same population from two sources: ``value, usual`` (of the other), ``ratio, flag, n, method, reason``.
-
-    Examples
-    --------
-    >>> agreement(pd.Series([100.0, 100]), pd.Series([105.0, 130]))["flag"].tolist()
-    ['', 'look']
-    """
-    a, b = first.astype(float), second.astype(float)
-    low = np.minimum(a, b)
-    reason = np.select([a.isna() | b.isna(), low < FEWEST], ["not_reported", "unstable"], "")
-    ratio = (a / b.where(b > 0)).where(reason == "")
-    apart = (ratio > 1 + within / 100) | (ratio < 1 / (1 + within / 100))
-    return frame(
-        a.index, value=a, usual=b, ratio=ratio, flag=np.where(apart, "look", ""), n=low,
-        method=f"two sources within {within:g} %", reason=reason,
-    )  # fmt: skip
 
 
 def missing_bounds(

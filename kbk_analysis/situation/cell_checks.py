@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue
-from kbk_analysis.indicators import implausible
+from kbk_analysis.indicators import identities, implausible
 from kbk_analysis.situation.inputs import Inputs
 
 MEAN: Final = 0.0006  # an index of four decimals against the mean of its parts
@@ -24,12 +24,13 @@ COUNTS: Final = ("numerator", "denominator", "value")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Outcome of one rule: flagged rows, how many were checked, why it could not be judged."""
+    """Outcome of one rule: flagged rows, how many were checked, why it could not be; flags that are only counted."""
 
     rule: str
     rows: pd.DataFrame
     checked: int
     reason: str = ""
+    unlisted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _scored(series: _Series) -> Iterator[_Judged]:
         return
     one = series.value.where(series.value.isna(), 1.0)  # each village counts once: the mean of the others
     common = implausible.others(series.value, one, series.facts["indicator"], scale=1.0)
-    yield "outlier", series, implausible.leaps(series.value, common)
+    yield "outlier", series, implausible.leaps(series.value, common, step=series.facts["step"])
 
 
 def _wide(cells: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> list[_Series]:
@@ -109,6 +110,7 @@ def _wide(cells: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> li
             kind=[entry.kind for entry in entries],
             binary=[entry.binary for entry in entries],
             scale=[float(entry.scale) for entry in entries],
+            step=[10.0**-entry.decimals for entry in entries],
             sensitive=[entry.sensitive for entry in entries],
             since=[_since(catalogue, str(id), levels) for id in facts["indicator"]],
         )
@@ -149,7 +151,7 @@ def _parts(series: _Series, catalogue: Catalogue) -> _Judged:
     kept = series.facts["indicator"].isin(wholes)
     own = _Series(series.x[kept], series.n[kept], series.value[kept], series.facts[kept])
     expected = pd.Series([means[id][area] for id, area in own.facts.index], index=own.facts.index, dtype=float)
-    return "sum_of_parts", own, implausible.unequal(own.value[0.0], expected, tolerance=MEAN)
+    return "sum_of_parts", own, identities.unequal(own.value[0.0], expected, tolerance=MEAN)
 
 
 def _gather(inputs: Inputs, rule: str, parts: list[tuple[_Series, pd.DataFrame]]) -> Checked:

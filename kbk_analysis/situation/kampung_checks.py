@@ -10,7 +10,7 @@ import pandas as pd
 
 from kbk_analysis.classification import Classification
 from kbk_analysis.data.plausibility import AT_MOST
-from kbk_analysis.indicators.implausible import exceeds, unequal
+from kbk_analysis.indicators.identities import exceeds, unequal
 from kbk_analysis.schema import METHODS
 from kbk_analysis.situation.cell_checks import Checked
 

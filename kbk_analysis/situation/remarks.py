@@ -22,6 +22,7 @@ from kbk_analysis.situation.result import Formation, Quality, Remark
 
 MOST: Final = 5
 PER_CODE: Final = 2
+ASKED: Final = {"denominator_slip": ("denominator_slip", 0.96), "copied": ("copied_counts", 0.6)}  # rule: code, weight
 
 
 def select_findings(candidates: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -174,6 +175,29 @@ def unit_findings(
     return found
 
 
+def check_findings(checks: pd.DataFrame, summary: pd.DataFrame) -> list[Remark]:
+    """Denominators that jump and counts that repeat: what other findings of the same indicator would rest on.
+
+    A slip weighs more than any comparison, because it makes one. Looks at repeated counts are told together, where
+    they are more than chance makes.
+    """
+    found = []
+    for _, row in checks[(checks["severity"] == "extreme") & checks["rule"].isin(list(ASKED))].iterrows():
+        code, weight = ASKED[row["rule"]]
+        columns = ("value", "numerator", "denominator", "usual", "period", "years", "whole", "without")
+        values = {"unit": row["name"], "others": 0, **{name: row[name] for name in columns}}
+        found.append(Remark(code, values, str(row["indicator"]), str(row["area_code"]), weight))
+    copied = checks[checks["rule"] == "copied"]
+    if len(copied) and not (copied["severity"] == "extreme").any() and summary["passed"].get("copied") == "no":
+        values = {
+            "n": len(copied),
+            "checked": int(summary["checked"]["copied"]),
+            "names": tuple(copied["name"].drop_duplicates()),
+        }
+        found.append(Remark("copied_many", values, weight=ASKED["copied"][1]))
+    return found
+
+
 def asks(
     kampung: pd.DataFrame, quality: Quality, formed: Formation, found: tuple[Remark, ...], catalogue: Catalogue
 ) -> tuple[Remark, ...]:
@@ -199,6 +223,11 @@ def asks(
                     remark.unit,
                 )
             )
+        if remark.code in ("denominator_slip", "copied_counts"):
+            agency = catalogue[remark.indicator].agency
+            wanted.append(Remark("ask_check", {**remark.values, "agency": agency}, remark.indicator, remark.unit))
+        if remark.code == "copied_many":
+            wanted.append(Remark("ask_check_many", {**remark.values, "agency": lead}))
     if quality.impossible:
         wanted.append(Remark("ask_correct", {"n": quality.impossible, "agency": lead}))
     return tuple(wanted)
