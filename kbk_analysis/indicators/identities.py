@@ -62,7 +62,8 @@ def agreement(first: pd.Series, second: pd.Series, *, within: float = APART) -> 
     """
     a, b = first.astype(float), second.astype(float)
     low = np.minimum(a, b)
-    reason = np.select([a.isna() | b.isna(), low < FEWEST], ["not_reported", "unstable"], "")
+    blank = a.isna() | b.isna()
+    reason = np.select([blank, np.isinf(a) | np.isinf(b), low < FEWEST], ["not_reported", "impossible", "unstable"], "")
     ratio = (a / b.where(b > 0)).where(reason == "")
     apart = (ratio > 1 + within / 100) | (ratio < 1 / (1 + within / 100))
     return frame(

@@ -175,8 +175,8 @@ def missing_bounds(
     x, n, gone = (part.astype(float) for part in (numerator, denominator, missing))
     whole = n + gone
     reason = np.select(
-        [x.isna() | n.isna() | gone.isna(), whole <= 0, (x > n) | (x < 0)],
-        ["not_reported", "zero_denominator", "impossible"],
+        [x.isna() | n.isna() | gone.isna(), (x > n) | (x < 0) | (gone < 0) | np.isinf(whole), whole <= 0],
+        ["not_reported", "impossible", "zero_denominator"],
         "",
     )
     whole = whole.where(reason == "")
