@@ -96,7 +96,7 @@ def check_cells(
 def _typed(checks: pd.DataFrame) -> pd.DataFrame:
     numbers = ("numerator", "denominator", "value", "usual", "lower", "upper", "years", "whole", "without")
     words = [name for name in COLUMNS if name not in (*numbers, "sensitive")]
-    checks[words] = checks[words].fillna("").astype("str")
+    checks[words] = checks[words].astype("object").fillna("").astype("str")
     checks[list(numbers)] = checks[list(numbers)].astype(float)
     return checks.assign(sensitive=checks["sensitive"].eq(True))
 
