@@ -20,6 +20,7 @@ _HOME = {
     # words
     "summary_words": "narrative.situation",
     "quality_words": "narrative.situation",
+    "check_words": "narrative.checks",
     "formation_words": "narrative.situation",
     "class_words": "narrative.situation",
     "level_words": "narrative.situation",
@@ -42,9 +43,11 @@ _HOME = {
     "plot_targets": "charts.indicators",
     # tables
     "table_abbreviations": "tables.data",
+    "table_checks": "tables.quality",
     "table_context": "tables.data",
     "table_corrections": "tables.data",
     "table_definitions": "tables.data",
+    "table_flags": "tables.quality",
     "table_kampung": "tables.kampung",
     "table_ranges": "tables.kampung",
     "table_sources": "tables.data",

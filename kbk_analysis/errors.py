@@ -171,6 +171,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("Kemajuan tidak dihitung: target sama dengan nilai awal."),
     ),
     "no_benchmark": (mark("tanpa pembanding"), mark("Tidak dibandingkan: nilai pembanding tidak ada.")),
+    "no_deadline": (mark("tanpa tenggat"), mark("Tidak dihitung: tenggat laporan tidak diberikan.")),
     "no_interval": (mark("tanpa selang"), mark("Tidak dibandingkan: nilai ini tidak mempunyai selang kepercayaan.")),
 }
 

@@ -20,7 +20,10 @@ from kbk_analysis.schema import Edition
 Result = TypeVar("Result")
 
 THRESHOLD: Final = 5
-HIDDEN: Final = ("numerator", "denominator", "value", "lower", "upper")
+HIDDEN: Final = (
+    *("numerator", "denominator", "value", "lower", "upper"),
+    *("bound_low", "bound_high", "usual", "without"),  # each tells the counts again
+)
 
 
 class Unreleased(ValueError):

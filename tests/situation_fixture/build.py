@@ -219,6 +219,56 @@ def square(code: str, column: int, row: int) -> dict[str, Any]:
     return {"properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 
 
+def _checks(codes: list[str], names: Sequence[str], blank: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A slip, a copy of a sensitive indicator, a doubtful kampung; a summary with every outcome a rule can have."""
+    nan = float("nan")
+    rows = [
+        ("denominator_slip", "extreme", "S1-01", "", 0, "2024", 100.0, 1150.0, 8.7, 113.0, nan, 63.5, 91.6, False),
+        ("copied", "look", "S3-04", "", -1, "2024", 41.0, 370.0, 11.1, nan, 1.0, 14.7, 15.8, True),
+        (
+            "users_above_couples",
+            "extreme",
+            "",
+            "couples",
+            0,
+            "2023-06-12",
+            nan,
+            nan,
+            115.0,
+            103.0,
+            nan,
+            nan,
+            nan,
+            False,
+        ),
+    ]
+    columns = ["rule", "severity", "indicator", "item", "place", "period", "numerator", "denominator", "value", "usual"]
+    checks = pd.DataFrame(rows, columns=[*columns, "years", "whole", "without", "sensitive"])
+    checks = checks.assign(
+        area_code=[codes[place] for place in checks["place"]],
+        name=[names[place] for place in checks["place"]],
+        source="siga",
+        lower=nan,
+        upper=nan,
+        method="by hand",
+        reason="",
+    ).drop(columns="place")
+    told = [
+        ("denominator_slip", 300, 1, 1, 100 / 300, 0.0, "no", ""),
+        ("copied", 310, 1, 0, 0.0, 0.0, "yes", ""),
+        ("drift", 290, 0, 0, 0.0, nan, "", ""),
+        ("outlier", 0, 0, 0, nan, 1.0, "", "too_few_points"),
+        ("users_above_couples", 7, 1, 1, 100 / 7, 0.0, "no", ""),
+        ("late", 0, 0, 0, nan, 25.0, "", "no_deadline"),
+        ("unreported", 400, 20, 0, 5.0, 10.0, "yes", ""),
+        ("villages_unreported", 9, 1, 0, 100 / 9, 10.0, "no", ""),
+        ("items_unreported", 56, 30, 0, 100 * 30 / 56, 10.0, "no", ""),
+    ]
+    names_of = ["rule", "checked", "flagged", "extreme", "share", "threshold", "passed", "reason"]
+    summary = pd.DataFrame(told, columns=names_of).set_index("rule", drop=False)
+    return checks[:0] if blank else checks, summary
+
+
 def _context() -> pd.DataFrame:
     """Two survey figures of the parent, one of them hidden, and a score without counts."""
     rows = [
@@ -267,6 +317,7 @@ def make_situation(
     levels = _levels(units, blank)
     indicators = levels[["indicator", "period", "source", "as_of", "reported", "expected"]]
     told = int(items["couples"].sum()) if len(items) else 0
+    checks, check_summary = _checks(codes, called, blank)
     situation = Situation(
         area_code=area,
         name="Kabupaten Contoh" if regency else "Rambah Contoh",
@@ -311,6 +362,8 @@ def make_situation(
         corrections=pd.DataFrame(columns=["table", "key", "column", "before", "after", "why", "who", "on"]),
         sources={"siga": "SIGA (contoh)", "ssgi": "Survei contoh"},
         boundaries={"type": "FeatureCollection", "features": [square(c, i % 4, i // 4) for i, c in enumerate(codes)]},
+        checks=checks,
+        check_summary=check_summary,
         edition=Edition.INTERNAL,
     )
     return dataclasses.replace(situation, **changes)
