@@ -119,7 +119,7 @@ def _pairs(situation: Situation, id: str) -> pd.DataFrame:
     """One row a unit, its two periods side by side, in the order of names."""
     rows = situation.changes[situation.changes["indicator"] == id]
     first, last = (rows[rows["end"] == end].set_index("area_code") for end in ("first", "last"))
-    both = first.join(last, how="inner", suffixes=("_first", "_last"))
+    both = first.add_suffix("_first").join(last.add_suffix("_last"), how="inner")
     names = situation.units["name"].reindex(both.index)
     return both.assign(name=names).dropna(subset="name").sort_values(["name"], kind="stable")
 
