@@ -20,6 +20,7 @@ from kbk_analysis.situation.levels import aggregate
 from kbk_analysis.situation.result import Remark
 
 KEYS: Final = ["indicator", "area_code"]
+SPEAKS: Final = 0.5  # least part of the units that must be judged
 KEPT: Final = [
     *("indicator", "period", "end", "area_code", "total_of", "numerator", "denominator", "value", "sensitive"),
     *("change", "reason"),
@@ -107,6 +108,8 @@ def _change(first: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
 def most_changed(changes: pd.DataFrame, findings: tuple[Remark, ...]) -> str:
     """The indicator of the findings in which most units changed beyond chance, else the one of all; blank for none.
 
+    Only indicators in which at least half of the units can be judged: a few would not speak for the area.
+
     Parameters
     ----------
     changes
@@ -114,8 +117,9 @@ def most_changed(changes: pd.DataFrame, findings: tuple[Remark, ...]) -> str:
     findings
         Their indicators come first, in their order where as many units changed.
     """
-    ends = changes[(changes["end"] == "last") & (changes["change"] != "")]
-    moved = ends["change"].isin(["higher", "lower"]).groupby(ends["indicator"]).sum()
+    ends = changes[(changes["end"] == "last") & (changes["reason"] != "not_applicable")]
+    judged = (ends["change"] != "").groupby(ends["indicator"]).mean()
+    moved = ends["change"].isin(["higher", "lower"]).groupby(ends["indicator"]).sum()[judged >= SPEAKS]
     named = [remark.indicator for remark in findings if remark.indicator in moved.index]
     pool = dict.fromkeys(named or sorted(moved.index[moved > 0]))
     return max(pool, key=lambda id: int(moved[id]), default="")

@@ -1,5 +1,6 @@
 """Every figure at every size on one page, in colour and in grey, to be looked at.
 
+    make figures
     python -m tests.charts.contact_sheet OUT.html [CHART ...] [--lang en]
 
 OUT.html holds everything it shows. Each figure stands at print size beside its grey copy, under its title and over
@@ -107,6 +108,7 @@ def main() -> None:
     parser.add_argument("charts", nargs="*")
     parser.add_argument("--lang", default="id", choices=i18n.LANGUAGES)
     asked = parser.parse_args()
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
     with i18n.using(asked.lang):
         asked.out.write_text(page(collect(asked.charts)), encoding="utf-8")
 

@@ -136,7 +136,7 @@ def moved(**counts: tuple[int, int]) -> pd.DataFrame:
         for id, (some, others) in counts.items()
         for word in ["higher"] * some + ["similar"] * others
     ]
-    return pd.DataFrame(rows, columns=["indicator", "end", "change"])
+    return pd.DataFrame(rows, columns=["indicator", "end", "change"]).assign(reason="")
 
 
 def found_in(*ids: str) -> tuple[Remark, ...]:
@@ -154,6 +154,14 @@ def test_ties_keep_the_order_of_the_findings() -> None:
     frame = moved(S1_01=(2, 1), S3_02=(2, 1))
     assert most_changed(frame, found_in("S3-02", "S1-01")) == "S3-02"
     assert most_changed(frame, found_in("S1-01", "S3-02")) == "S1-01"
+
+
+@pytest.mark.parametrize(("silent", "reason", "said"), [(3, "not_reported", "S1-01"), (4, "not_reported", "S2-01"),
+                                                        (4, "not_applicable", "S1-01")])  # fmt: skip
+def test_an_indicator_with_less_than_half_of_the_units_does_not_speak(silent: int, reason: str, said: str) -> None:
+    blank = pd.DataFrame({"indicator": "S1-01", "end": "last", "change": "", "reason": reason}, index=range(silent))
+    frame = pd.concat([moved(S1_01=(3, 0), S2_01=(1, 1)), blank], ignore_index=True)
+    assert most_changed(frame, ()) == said
 
 
 def test_without_a_finding_and_without_a_change_there_is_none() -> None:
