@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,7 +16,6 @@ from kbk_analysis.charts.style import (
     GREY,
     INK,
     PAGE_HEIGHT,
-    PAGE_ROWS,
     PALE,
     RULE,
     VERDICTS,
@@ -24,6 +24,7 @@ from kbk_analysis.charts.style import (
     marks,
     name_width,
     new_sheet,
+    page_rows,
     pages,
     put,
     row_name,
@@ -79,8 +80,8 @@ def plot_ranked(situation: Situation) -> tuple[Exhibit, ...]:
     Returns
     -------
     tuple of Exhibit
-        One an indicator and 40 units; a statement where there is none. Table: unit, value, limits (95 %), n, rank
-        interval, group. Below ten units there are no ranks, and a note says so.
+        One an indicator and 40 units, fewer where names are long; a statement where there is none. Table: unit, value,
+        limits (95 %), n, rank interval, group. Below ten units there are no ranks, and a note says so.
     """
     require_released(situation)
     if situation.ranking.empty:
@@ -100,7 +101,8 @@ def _sheets(situation: Situation, id: str, part: pd.DataFrame) -> list[Exhibit]:
         source = indicator_source(situation, [id])
         return [refusal(f"urutan-{id.lower()}", indicator.name, Refusal("suppressed"), fields, rows, source)]
     parent = _parent(situation, id)
-    sheets = [part.iloc[rows] for rows in pages(range(len(part)), PAGE_ROWS)]
+    most = page_rows(part["name"], _name_room(part["name"]) - 6, PAGE_HEIGHT - HEAD - FOOT)
+    sheets = [part.iloc[rows] for rows in pages(range(len(part)), most)]
     caption, ranks = ranked(told, sheets=len(sheets)), told.reason is None
     return [
         framed(
@@ -194,7 +196,7 @@ def _row(row: pd.Series) -> Row:
 def draw_ranked(rows: list[Row], parent: tuple[str, float] | None, *, ranks: bool) -> Figure:
     """One row a unit in the order given: thick line 95 %, thin line 99.8 %, and the line of the area above."""
     names = [row.name for row in rows]
-    left = name_width(names, LEAST, LONGEST)
+    left = _name_room(names)
     pitch = row_pitch(names, left - 6, PAGE_HEIGHT - HEAD - FOOT, PITCH)
     bottom = HEAD + len(rows) * pitch
     sheet = new_sheet(bottom + FOOT)
@@ -215,6 +217,10 @@ def draw_ranked(rows: list[Row], parent: tuple[str, float] | None, *, ranks: boo
     _heads(sheet, ranks=ranks)
     _legend(sheet)
     return sheet.figure
+
+
+def _name_room(names: Iterable[str]) -> float:
+    return name_width(names, LEAST, LONGEST)
 
 
 def _scale(ax: Axes, rows: list[Row], parent: tuple[str, float] | None) -> tuple[float, float]:
