@@ -101,6 +101,7 @@ def _sheets(situation: Situation, id: str, part: pd.DataFrame) -> list[Exhibit]:
         source = indicator_source(situation, [id])
         return [refusal(f"urutan-{id.lower()}", indicator.name, Refusal("suppressed"), fields, rows, source)]
     parent = _parent(situation, id)
+    span = _span(part, parent)
     most = page_rows(part["name"], _name_room(part["name"]) - 6, PAGE_HEIGHT - HEAD - FOOT)
     sheets = [part.iloc[rows] for rows in pages(range(len(part)), most)]
     caption, ranks = ranked(told, sheets=len(sheets)), told.reason is None
@@ -111,7 +112,7 @@ def _sheets(situation: Situation, id: str, part: pd.DataFrame) -> list[Exhibit]:
             indicator_source(situation, [id]),
             _fields(situation, ranks=ranks),
             [_cells(row, ranks=ranks) for _, row in sheet.iterrows()],
-            to_svg(draw_ranked([_row(row) for _, row in sheet.iterrows()], parent, ranks=ranks)),
+            to_svg(draw_ranked([_row(row) for _, row in sheet.iterrows()], parent, span, ranks=ranks)),
         )
         for i, sheet in enumerate(sheets, start=1)
     ]
@@ -193,8 +194,11 @@ def _row(row: pd.Series) -> Row:
 
 
 @styled()
-def draw_ranked(rows: list[Row], parent: tuple[str, float] | None, *, ranks: bool) -> Figure:
-    """One row a unit in the order given: thick line 95 %, thin line 99.8 %, and the line of the area above."""
+def draw_ranked(rows: list[Row], parent: tuple[str, float] | None, span: tuple[float, float], *, ranks: bool) -> Figure:
+    """One row a unit in the order given: thick line 95 %, thin line 99.8 %, and the line of the area above.
+
+    `span` is what the scale must hold, the same on all sheets of an indicator.
+    """
     names = [row.name for row in rows]
     left = _name_room(names)
     pitch = row_pitch(names, left - 6, PAGE_HEIGHT - HEAD - FOOT, PITCH)
@@ -205,7 +209,7 @@ def draw_ranked(rows: list[Row], parent: tuple[str, float] | None, *, ranks: boo
         fill(sheet.ax, [(0, HEAD + i * pitch, sheet.width, pitch)], PALE, edge="none")
     width = sheet.width - left - right - 8
     ax = sheet.axes(left, HEAD, width, len(rows) * pitch)
-    low, high = _scale(ax, rows, parent)
+    low, high = _scale(ax, len(rows), span)
     _dots(ax, rows)
     if parent is not None:
         ax.axvline(parent[1], color=INK, linewidth=1.0, linestyle=(0, (4, 2)), label="parent", zorder=1)
@@ -223,18 +227,23 @@ def _name_room(names: Iterable[str]) -> float:
     return name_width(names, LEAST, LONGEST)
 
 
-def _scale(ax: Axes, rows: list[Row], parent: tuple[str, float] | None) -> tuple[float, float]:
-    """Axis over what is drawn, in round steps; it need not start at nought, so it has its own numbers."""
-    ends = [end for row in rows if row.value is not None for end in (row.limits[0], row.limits[3])]
-    ends += [] if parent is None else [parent[1]]
-    least, most = (min(ends), max(ends)) if ends else (0.0, 100.0)
+def _span(part: pd.DataFrame, parent: tuple[str, float] | None) -> tuple[float, float]:
+    """Lowest and highest of what all sheets of an indicator draw."""
+    beyond = [] if parent is None else [parent[1]]
+    known = part[part["reason"] == ""]
+    return min([*known["lower998"], *beyond]), max([*known["upper998"], *beyond])
+
+
+def _scale(ax: Axes, rows: int, span: tuple[float, float]) -> tuple[float, float]:
+    """Axis over the span, in round steps; it need not start at nought, so it has its own numbers."""
+    least, most = span
     step = next(step for step in (1, 2, 5, 10, 20, 25) if (most - least) / step <= 5)
     low, high = step * (least // step), min(100.0, step * -(-most // step))
     high = high if high > low else low + step
-    ax.set(xlim=(low, high), ylim=(len(rows), 0), yticks=[])
+    ax.set(xlim=(low, high), ylim=(rows, 0), yticks=[])
     ticks = [low + step * i for i in range(int((high - low) // step) + 1)]
     ax.set_xticks(ticks, labels=[percent(tick, 0) if tick == ticks[-1] else integer(tick) for tick in ticks])
-    ax.vlines(ticks, 0, len(rows), color=RULE, linewidth=0.5, zorder=0)
+    ax.vlines(ticks, 0, rows, color=RULE, linewidth=0.5, zorder=0)
     return low, high
 
 

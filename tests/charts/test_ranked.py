@@ -218,6 +218,7 @@ def test_more_than_forty_units_go_on_sheets_in_one_order(drawn, situation) -> No
     assert values == sorted(values, reverse=True)
     assert [one.exhibit.title[-5:] for one in sheets] == ["(1/3)", "(2/3)", "(3/3)"]
     assert all(len(one.exhibit.title) <= 90 and one.faults() == [] for one in sheets)
+    assert len({one.axes[1].get_xlim() for one in sheets}) == 1  # sheets can be laid side by side
 
 
 def test_all_letters_are_eight_points_or_more(drawn, situation) -> None:
