@@ -38,8 +38,10 @@ _HOME = {
     "plot_formation": "charts.formation",
     "plot_funnel": "charts.funnel",
     "plot_map": "charts.maps",
+    "plot_ranked": "charts.ranked",
     "plot_rug": "charts.rug",
     "plot_series": "charts.series",
+    "plot_slope": "charts.slope",
     "plot_targets": "charts.indicators",
     # tables
     "table_abbreviations": "tables.data",

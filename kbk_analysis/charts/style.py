@@ -258,6 +258,18 @@ def row_pitch(names: Iterable[str], width: float, room: float, usual: float) -> 
     return max(SMALL * 1.3, min(max(wanted, usual), room / max(1, len(rows))))
 
 
+def page_rows(names: Iterable[str], width: float, room: float) -> int:
+    """Most rows of a page: where a name needs two lines, as many as `room` has such lines for; never above 40.
+
+    Examples
+    --------
+    >>> page_rows(["Suka Maju"], 60, 600), page_rows(["Suka Maju", "Bangun Purba Timur Jaya"], 60, 600)
+    (40, 31)
+    """
+    wanted = any(text_width(name) > width for name in names)
+    return min(PAGE_ROWS, int(room // TWO_LINES)) if wanted else PAGE_ROWS
+
+
 def name_width(names: Iterable[str], least: float, most: float) -> float:
     """Room for the names of rows: what the longest needs, between `least` and `most`."""
     return min(max(least, max(map(text_width, names), default=0.0) + 9), max(least, most))

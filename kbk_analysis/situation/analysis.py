@@ -10,12 +10,14 @@ import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
+from kbk_analysis.situation.changes import change_table
 from kbk_analysis.situation.checks import check_cells
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
 from kbk_analysis.situation.levels import aggregate, village_cells, with_bounds
 from kbk_analysis.situation.quality import assess
+from kbk_analysis.situation.ranking import ranking_table
 from kbk_analysis.situation.remarks import (
     asks,
     check_findings,
@@ -83,6 +85,8 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         trends=trends,
         funnel=funnel_table(cells, levels, inputs.areas["name"], inputs.area_code, found, catalogue),
         context=context_table(inputs, catalogue),
+        ranking=ranking_table(values, units["name"], found, catalogue),
+        changes=change_table(inputs, inside, levels, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
         classes=class_counts(own.kampung),

@@ -110,6 +110,10 @@ class Situation:
     context
         Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
         denominator, source.
+    ranking
+        Units with rank interval and group, for one or two indicators; see `ranking_table`.
+    changes
+        Units in the first and the last comparable period; see `change_table`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -140,6 +144,8 @@ class Situation:
     trends: pd.DataFrame
     funnel: pd.DataFrame
     context: pd.DataFrame
+    ranking: pd.DataFrame
+    changes: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame

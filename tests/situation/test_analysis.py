@@ -228,6 +228,7 @@ def test_numbers_of_another_district_move_the_comparison_alone(
         ".levels",
         ".unit_values",
         ".funnel",
+        ".ranking",  # its verdicts, and which indicators are worth it
         ".checks",  # what all villages moved together is taken off
         ".check_summary",
     ]
