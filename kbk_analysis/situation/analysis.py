@@ -10,6 +10,7 @@ import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
+from kbk_analysis.situation.conflicts import conflict_table
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
@@ -73,6 +74,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         trends=trends,
         funnel=funnel_table(cells, levels, inputs.areas["name"], inputs.area_code, found, catalogue),
         context=context_table(inputs, catalogue),
+        conflicts=conflict_table(inputs, own, series, parent_series, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
         classes=class_counts(own.kampung),

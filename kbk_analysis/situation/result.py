@@ -110,6 +110,8 @@ class Situation:
     context
         Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
         denominator, source.
+    conflicts
+        What sources say differently, and what may not be compared; see `conflict_table`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -138,6 +140,7 @@ class Situation:
     trends: pd.DataFrame
     funnel: pd.DataFrame
     context: pd.DataFrame
+    conflicts: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame
