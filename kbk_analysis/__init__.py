@@ -28,6 +28,7 @@ _HOME = {
     "map_words": "narrative.situation",
     "values_words": "narrative.situation",
     "annex_words": "narrative.situation",
+    "conflict_words": "narrative.conflicts",
     "situation_facts": "narrative.situation",
     # charts
     "plot_classes": "charts.classes",
@@ -41,6 +42,7 @@ _HOME = {
     "plot_series": "charts.series",
     "plot_targets": "charts.indicators",
     # tables
+    "table_conflicts": "tables.conflicts",
     "table_context": "tables.data",
     "table_corrections": "tables.data",
     "table_definitions": "tables.data",

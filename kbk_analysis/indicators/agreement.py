@@ -20,7 +20,7 @@ FINDING: Final = (
     *WHERE,
     *SIDE,
     *(f"other_{name}" for name in ("indicator", "period", *SIDE)),
-    *("difference", "n", "method"),
+    *("difference", "since", "n", "method"),
 )
 BASE_LIMIT: Final = 10.0  # per cent
 BASE_YEARS: Final = 2  # a population does not change by the limit in as many years
@@ -255,7 +255,8 @@ def series_breaks(rows: pd.DataFrame, breaks: Mapping[str, Sequence[int]]) -> pd
     Returns
     -------
     DataFrame
-        `FINDING`: the last value before the break and the first after it; no ``difference``.
+        `FINDING`: the last value before the break and the first after it, ``since`` the year of the break; no
+        ``difference``.
 
     Examples
     --------
@@ -276,8 +277,7 @@ def series_breaks(rows: pd.DataFrame, breaks: Mapping[str, Sequence[int]]) -> pd
     after = told.groupby(["area_code", "indicator"])[["period", *SIDE]].shift(-1).add_prefix("other_")
     pairs = told.join(after).assign(other_indicator=told["indicator"], since=found)
     pairs = pairs[pairs["since"].notna()]
-    method = "series begins in " + pairs["since"].astype(int).astype(str) if len(pairs) else ""
-    return _tidy(pairs.assign(difference=np.nan, n=2, method=method))
+    return _tidy(pairs.assign(difference=np.nan, n=2, method="declared break"))
 
 
 def unlike_values(rows: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
@@ -343,7 +343,7 @@ def _joined(sources: pd.Series) -> str:
 
 def _tidy(found: pd.DataFrame) -> pd.DataFrame:
     """`FINDING` in order, numbers as floats."""
-    numbers = [name for name in FINDING if name.removeprefix("other_") in SIDE[1:] or name == "difference"]
+    numbers = [name for name in FINDING if name.removeprefix("other_") in (*SIDE[1:], "difference", "since")]
     order = ["area_code", "indicator", "period", "other_value"]
     tidy = found.reindex(columns=list(FINDING)).astype(dict.fromkeys(numbers, float) | {"n": int})
     return tidy.sort_values(order, ignore_index=True)

@@ -36,7 +36,7 @@ USED: Final[Mapping[str, str]] = {
 }
 UNLIKE: Final[Mapping[str, str]] = {"method": "kept_apart", "break": "years_kept_apart", "dates": "both_dated"}
 KINDS: Final = (*USED, *UNLIKE)
-COLUMNS: Final = ("kind", "conflict", "use", "unit", "variable", *FINDING, "sensitive", "reason")
+COLUMNS: Final = ("kind", "conflict", "use", "area_name", "unit", "variable", *FINDING, "sensitive", "reason")
 SUMMED: Final = "desa"  # source of what the report itself adds up from villages
 
 
@@ -59,11 +59,11 @@ def conflict_table(
     Returns
     -------
     DataFrame
-        One row a conflict, in the order of `KINDS`, area and catalogue: ``kind`` (values, sum, base: published
-        figures; score, groups, blank: the two exports of one kampung; method, break, dates: not comparable),
-        ``conflict`` (flag; false for what is only not comparable), ``use`` (what the report does), ``unit``
-        (kampung), ``variable`` (its score), the columns of `kbk_analysis.indicators.agreement.FINDING` (a value, its
-        source and the same of the other side, ``difference`` where one may be taken), ``sensitive, reason``.
+        One row a conflict, in the order of `KINDS`, area and catalogue. ``kind``: values, sum, base (published
+        figures); score, groups, blank (the two exports of one kampung); method, break, dates (not comparable).
+        ``conflict`` (false for what is only not comparable), ``use`` (what the report does), ``area_name``, ``unit``
+        (kampung), ``variable`` (its score), then `kbk_analysis.indicators.agreement.FINDING`: a value with its
+        source, the same of the other side, ``difference`` where one may be taken; ``sensitive, reason``.
     """
     rows = inputs.observations[
         (inputs.observations["status"] == Status.REPORTED)
@@ -87,7 +87,8 @@ def conflict_table(
     }
     parts = [part.assign(kind=kind) for kind, part in found.items() if len(part)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["kind", *FINDING])
-    return _ordered(table.reindex(columns=list(COLUMNS)), catalogue)
+    table = table.reindex(columns=list(COLUMNS)).assign(area_name=table["area_code"].map(inputs.areas["name"]))
+    return _ordered(table, catalogue)
 
 
 def _bases(shown: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -181,7 +182,17 @@ def _ordered(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Rows in order, with what is done about each, typed also where there are none."""
     place = {figure.id: number for number, figure in enumerate(catalogue.every)}
     sensitive = {figure.id: figure.sensitive for figure in catalogue.every}
-    texts = ["unit", "variable", "indicator", "other_indicator", "source", "other_source", "period", "other_period"]
+    texts = [
+        "area_name",
+        "unit",
+        "variable",
+        "indicator",
+        "other_indicator",
+        "source",
+        "other_source",
+        "period",
+        "other_period",
+    ]
     told = table.assign(**{name: table[name].astype("object").fillna("") for name in texts})
     told = told.assign(
         conflict=told["kind"].isin(list(USED)),
@@ -192,5 +203,10 @@ def _ordered(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         order=told["kind"].map({kind: number for number, kind in enumerate(KINDS)}),
         place=told["indicator"].map(place).fillna(-1),
     )
+    # a share computed from its counts has the decimals of its indicator
+    for side in ("", "other_"):
+        computed = told[f"{side}numerator"].notna() & told[f"{side}denominator"].notna() & (told["kind"] != "base")
+        decimals = told[f"{side}indicator"].map({figure.id: float(figure.decimals) for figure in catalogue.every})
+        told[f"{side}places"] = told[f"{side}places"].where(~computed, decimals)
     told = told.sort_values(["order", "area_code", "place", "unit", "period", "other_period"], ignore_index=True)
     return told[list(COLUMNS)]
