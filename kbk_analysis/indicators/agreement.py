@@ -26,6 +26,7 @@ BASE_LIMIT: Final = 10.0  # per cent
 BASE_YEARS: Final = 2  # a population does not change by the limit in as many years
 MOST_PLACES: Final = 4
 COARSEST: Final = -6
+COARSE_FROM: Final = 1000  # a smaller count that ends in zero was hardly rounded
 CODE_LENGTHS: Final = (5, 8, 13)  # regency, district, village
 
 
@@ -51,7 +52,8 @@ def printed_places(values: pd.Series, series: pd.Series) -> pd.Series:
     for candidate in range(MOST_PLACES - 1, COARSEST - 1, -1):
         scaled = numbers * 10.0**candidate
         fits = np.abs(scaled - np.round(scaled)) <= 1e-9 * np.maximum(1, np.abs(scaled))
-        places = np.where(fits & (numbers != 0) & (places == candidate + 1), candidate, places)
+        large = (candidate >= 0) | (np.abs(numbers) >= COARSE_FROM)
+        places = np.where(fits & large & (numbers != 0) & (places == candidate + 1), candidate, places)
     places = np.where(numbers == 0, 0, places)
     return pd.Series(places, index=values.index).groupby(series.to_numpy()).transform("max")
 
@@ -324,11 +326,14 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     for name in ("value", "numerator", "denominator"):
         told[name] = told[name].astype(float)
     told["shown"] = told["value"].fillna(told["numerator"])
-    counted = told["value"].isna() | (told["value"] == told["numerator"])
+    bare = told["denominator"].isna()
+    counted = told["value"].isna() | ((told["value"] == told["numerator"]) & bare)
     told["counted"] = np.where(counted, "count", "value")
     told = told[told["shown"].notna()]
     series = told["source"].astype(str) + "/" + told["indicator"].astype(str) + "/" + told["counted"]
     told["places"] = printed_places(told["shown"], series)
+    computed = told["numerator"].notna() & told["denominator"].notna()
+    told["places"] = told["places"].where(~computed, MOST_PLACES)
     told["half"] = rounding(told["places"], told["counted"] == "count")
     return told
 
@@ -343,7 +348,7 @@ def _joined(sources: pd.Series) -> str:
 
 def _tidy(found: pd.DataFrame) -> pd.DataFrame:
     """`FINDING` in order, numbers as floats."""
-    numbers = [name for name in FINDING if name.removeprefix("other_") in (*SIDE[1:], "difference", "since")]
+    numbers = [name for name in FINDING if name.removeprefix("other_") in (*SIDE[1:], "difference", "since", "n")]
     order = ["area_code", "indicator", "period", "other_value"]
-    tidy = found.reindex(columns=list(FINDING)).astype(dict.fromkeys(numbers, float) | {"n": int})
+    tidy = found.reindex(columns=list(FINDING)).astype(dict.fromkeys(numbers, float))
     return tidy.sort_values(order, ignore_index=True)

@@ -157,7 +157,7 @@ def _source(row: pd.Series, side: str, situation: Situation) -> str:
 
 
 def _other_source(row: pd.Series, situation: Situation) -> str:
-    if row["kind"] != "sum":
+    if row["kind"] != "sum" or row["reason"] == "suppressed":
         return _source(row, "other_", situation)
     if row["source"] == row["other_source"]:
         return tr("jumlah {n} wilayah di dalamnya, sumber yang sama", n=integer(row["n"]))

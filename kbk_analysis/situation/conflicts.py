@@ -152,7 +152,7 @@ def _of_kampung(
             "value": stated.to_numpy(dtype=float, na_value=float("nan")),
             "places": 0.0,
             "other_places": 0.0,
-            "n": 1,
+            "n": 1.0,
             "method": method,
             **values,
         }
@@ -172,7 +172,7 @@ def _dates(inputs: Inputs, own: Classification) -> pd.DataFrame:
         "source": "klasifikasi",
         "other_source": "rinci",
         "difference": float(abs((days[0] - days[1]).days)),
-        "n": int(own.variables.loc[own.variables["mismatch"], "kampung_id"].nunique()),
+        "n": float(own.variables.loc[own.variables["mismatch"], "kampung_id"].nunique()),
         "method": "days between exports",
     }
     return pd.DataFrame([row])
