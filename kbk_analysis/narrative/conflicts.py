@@ -65,7 +65,7 @@ class ConflictCells:
 
 def conflict_cells(row: pd.Series, situation: Situation) -> ConflictCells:
     """Words of one row of `Situation.conflicts`."""
-    hidden = row["reason"] == "suppressed"
+    hidden, use = row["reason"] == "suppressed", _USE[row["use"]]
     value, other = (Refusal("suppressed"), Refusal("suppressed")) if hidden else _sides(row)
     return ConflictCells(
         what=_what(row),
@@ -75,15 +75,16 @@ def conflict_cells(row: pd.Series, situation: Situation) -> ConflictCells:
         other=other,
         other_source=_other_source(row, situation),
         difference=Refusal("suppressed") if hidden else _difference(row),
-        use=tr(_USE[row["use"]], since=_since(row)),
+        use=tr(use, since=_since(row)),
     )
 
 
 def conflict_sentence(row: pd.Series, situation: Situation) -> str:
     """One row as a sentence; the kampung of an area are told together, not one by one."""
-    cells = conflict_cells(row, situation)
+    cells, text = conflict_cells(row, situation), _SENTENCE[row["kind"]]
+    n = "" if pd.isna(row["n"]) else integer(row["n"])
     return tr(
-        _SENTENCE[row["kind"]],
+        text,
         what=cells.what,
         area=cells.area,
         value=cells.value,
@@ -91,7 +92,7 @@ def conflict_sentence(row: pd.Series, situation: Situation) -> str:
         other=cells.other,
         other_source=shorten(cells.other_source, SOURCE),
         difference=cells.difference,
-        n=integer(row["n"]),
+        n=n,
         since=_since(row),
     )
 
@@ -110,13 +111,21 @@ def conflict_words(situation: Situation) -> tuple[Words, ...]:
     told = [conflict_sentence(row, situation) for _, row in order.iterrows()]
     text = tr("Tidak ditemukan pertentangan antarsumber di antara angka laporan ini.")
     if len(published) + len(kampung):
-        counted = mark("{n} pertentangan antarsumber di antara angka laporan ini; kedua sisinya ada di lampiran.")
-        text = ntr(counted, counted, len(published) + len(kampung))
+        text = ntr(
+            "{n} pertentangan antarsumber di antara angka laporan ini; kedua sisinya ada di lampiran.",
+            "{n} pertentangan antarsumber di antara angka laporan ini; kedua sisinya ada di lampiran.",
+            len(published) + len(kampung),
+        )
     if told:
         text += " " + tr("Terbesar: {sentence}", sentence=told.pop(0))
     if len(kampung):
-        at = mark("Pada {n} Kampung KB, ekspor klasifikasi dan ekspor rinci pada tanggal yang sama tidak cocok.")
-        told.append(ntr(at, at, int(kampung["area_code"].str.cat(kampung["unit"]).nunique())))
+        told.append(
+            ntr(
+                "Pada {n} Kampung KB, ekspor klasifikasi dan ekspor rinci pada tanggal yang sama tidak cocok.",
+                "Pada {n} Kampung KB, ekspor klasifikasi dan ekspor rinci pada tanggal yang sama tidak cocok.",
+                int(kampung["area_code"].str.cat(kampung["unit"]).nunique()),
+            )
+        )
     told += [conflict_sentence(row, situation) for _, row in _latest(unlike, situation.area_code).iterrows()]
     if len(told) > TOLD:
         told = [*told[:TOLD], tr("{n} hal lain ada di lampiran.", n=integer(len(told) - TOLD))]

@@ -32,11 +32,11 @@ def table_conflicts(situation: Situation) -> Exhibit:
         n=ntr("{n} baris", "{n} baris", len(rows)) if rows else "",
         place=Place.ANNEX,
         fields=(
-            Field("what", tr("Yang berbeda"), weight=1.6, strong=True),
+            Field("what", tr("Yang berbeda"), weight=1.8, strong=True),
             Field("area", tr("Wilayah"), weight=0.9),
             Field("value", tr("Angka pertama"), weight=1.2),
             Field("source", tr("Menurut"), weight=1.5),
-            Field("other", tr("Angka kedua"), weight=1),
+            Field("other", tr("Angka kedua"), weight=1.2),
             Field("other_source", tr("Menurut"), weight=1.5),
             Field("difference", tr("Beda"), weight=0.8),
             Field("use", tr("Yang dilakukan laporan ini"), weight=2),
