@@ -29,6 +29,7 @@ _HOME = {
     "map_words": "narrative.situation",
     "values_words": "narrative.situation",
     "annex_words": "narrative.situation",
+    "conflict_words": "narrative.conflicts",
     "situation_facts": "narrative.situation",
     # charts
     "plot_classes": "charts.classes",
@@ -46,6 +47,7 @@ _HOME = {
     # tables
     "table_abbreviations": "tables.data",
     "table_checks": "tables.quality",
+    "table_conflicts": "tables.conflicts",
     "table_context": "tables.data",
     "table_corrections": "tables.data",
     "table_definitions": "tables.data",

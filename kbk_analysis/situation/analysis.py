@@ -12,6 +12,7 @@ from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
 from kbk_analysis.situation.changes import change_table
 from kbk_analysis.situation.checks import check_cells
+from kbk_analysis.situation.conflicts import conflict_table
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
@@ -87,6 +88,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         context=context_table(inputs, catalogue),
         ranking=ranking_table(values, units["name"], found, catalogue),
         changes=change_table(inputs, inside, levels, catalogue),
+        conflicts=conflict_table(inputs, own, series, parent_series, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
         classes=class_counts(own.kampung),

@@ -114,6 +114,8 @@ class Situation:
         Units with rank interval and group, for one or two indicators; see `ranking_table`.
     changes
         Units in the first and the last comparable period; see `change_table`.
+    conflicts
+        What sources say differently, and what may not be compared; see `conflict_table`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -146,6 +148,7 @@ class Situation:
     context: pd.DataFrame
     ranking: pd.DataFrame
     changes: pd.DataFrame
+    conflicts: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame

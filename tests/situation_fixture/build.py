@@ -15,6 +15,7 @@ from kbk_analysis.classification import Lever, NextSteps, Step, Way
 from kbk_analysis.indicators.funnel import share_funnel
 from kbk_analysis.indicators.proportions import share
 from kbk_analysis.schema import AreaLevel, Edition, KampungClass
+from kbk_analysis.situation.conflicts import COLUMNS, UNLIKE, USED
 from kbk_analysis.situation.ranking import ranking_table
 from kbk_analysis.situation.result import Formation, Quality, Remark, Situation
 
@@ -306,6 +307,52 @@ def _context() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _conflicts() -> pd.DataFrame:
+    """One conflict of each kind, as the analysis orders them; the last published one is hidden."""
+    ssgi = {"area_code": "99.01", "area_name": "Kabupaten Contoh", "indicator": "S3-08", "period": "2023", "places": 1}
+    ssgi |= {"source": "ssgi", "value": 21.5, "other_indicator": "S3-08", "other_period": "2023", "other_places": 1}
+    people = {"indicator": "K-03", "value": 10.0, "numerator": 500.0, "denominator": 5000.0, "places": 1}
+    people |= {"other_indicator": "K-01", "other_value": 4000.0, "other_numerator": 4000.0, "other_places": 0}
+    kampung = {"area_code": "99.01.01.2001", "area_name": "Suka Maju", "unit": "Kampung KB Suka Maju", "value": 4.0}
+    kampung |= {"source": "klasifikasi", "period": "2024-11-29", "other_source": "rinci", "other_period": "2024-11-29"}
+    families = {"indicator": "S3-11", "other_indicator": "S3-11", "value": 90.0, "numerator": 90.0, "places": 0}
+    weighed = {"other_indicator": "S3-09", "other_value": 12.5, "other_numerator": 25.0, "other_denominator": 200.0}
+    rows = [
+        {"kind": "values", **ssgi, "other_source": "berita", "other_value": 20.0, "difference": -1.5, "n": 2},
+        {"kind": "values", **ssgi, "reason": "suppressed", "other_source": "berita", "value": None, "n": 2},
+        {
+            **{"kind": "sum", **ssgi, **families, "other_source": "ssgi", "other_value": 88.0},
+            **{"other_numerator": 88.0, "difference": -2.0, "n": 2},
+        },
+        {"kind": "base", **ssgi, **people, "other_source": "siga", "other_period": "2024", "difference": 25.0, "n": 1},
+        {"kind": "score", **kampung, "variable": "cpr", "other_value": 2.0, "n": 1},
+        {"kind": "groups", **kampung, "variable": "groups", "value": 2.0, "other_value": 5.0, "n": 1},
+        {"kind": "blank", **kampung, "variable": "unmet", "n": 1},
+        {"kind": "method", **ssgi, **weighed, "other_source": "siga", "n": 2},
+        {
+            **{"kind": "break", **ssgi, "other_source": "ssgi", "other_period": "2024", "other_value": 19.0},
+            **{"since": 2024.0, "n": 2},
+        },
+        {
+            "kind": "dates",
+            **kampung,
+            "value": None,
+            "unit": "",
+            "other_period": "2024-11-19",
+            "difference": 10.0,
+            "n": 0,
+        },
+    ]
+    frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
+    texts = ["unit", "variable", "indicator", "other_indicator", "reason"]
+    return frame.assign(
+        **{name: frame[name].fillna("") for name in texts},
+        conflict=frame["kind"].isin(list(USED)),
+        use=frame["kind"].map({**USED, **UNLIKE}),
+        sensitive=False,
+    )
+
+
 def make_situation(
     *, units: int = 9, names: Sequence[str] = NAMES, regency: bool = False, blank: bool = False, **changes: Any
 ) -> Situation:
@@ -364,6 +411,7 @@ def make_situation(
         context=_context(),
         ranking=_ranking(values, dict(units_named), area),
         changes=_changes(codes, area, blank),
+        conflicts=_conflicts()[: 0 if blank else None],
         classification=SimpleNamespace(kampung=kampung),  # type: ignore[arg-type]
         classes=pd.DataFrame(),
         ways=_ways(kampung),
@@ -389,7 +437,7 @@ def make_situation(
         findings=(Remark("target_missed", {}, indicator="S3-02"),),
         asks=(),
         corrections=pd.DataFrame(columns=["table", "key", "column", "before", "after", "why", "who", "on"]),
-        sources={"siga": "SIGA (contoh)", "ssgi": "Survei contoh"},
+        sources={"siga": "SIGA (contoh)", "ssgi": "Survei contoh", "berita": "Berita contoh"},
         boundaries={"type": "FeatureCollection", "features": [square(c, i % 4, i // 4) for i, c in enumerate(codes)]},
         checks=checks,
         check_summary=check_summary,
