@@ -26,6 +26,7 @@ _HOME = {
     "rug_words": "narrative.situation",
     "series_words": "narrative.situation",
     "map_words": "narrative.situation",
+    "spread_words": "narrative.spreads",
     "values_words": "narrative.situation",
     "annex_words": "narrative.situation",
     "situation_facts": "narrative.situation",
@@ -35,6 +36,8 @@ _HOME = {
     "plot_completeness": "charts.completeness",
     "plot_differences": "charts.rug",
     "plot_formation": "charts.formation",
+    "plot_gap": "charts.waterfall",
+    "plot_spreads": "charts.spread_bars",
     "plot_funnel": "charts.funnel",
     "plot_map": "charts.maps",
     "plot_rug": "charts.rug",
@@ -47,6 +50,7 @@ _HOME = {
     "table_kampung": "tables.kampung",
     "table_ranges": "tables.kampung",
     "table_sources": "tables.data",
+    "table_spreads": "tables.spreads",
     # notebook display
     "show": "exhibit",
 }

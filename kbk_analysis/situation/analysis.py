@@ -15,8 +15,17 @@ from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
 from kbk_analysis.situation.levels import aggregate, village_cells
 from kbk_analysis.situation.quality import assess
-from kbk_analysis.situation.remarks import asks, level_findings, programme_findings, select_findings, unit_findings
+from kbk_analysis.situation.remarks import (
+    asks,
+    example_findings,
+    level_findings,
+    programme_findings,
+    select_findings,
+    unit_findings,
+)
 from kbk_analysis.situation.result import Situation
+from kbk_analysis.situation.spreads import spread_table, spread_years, unequal_findings
+from kbk_analysis.situation.strata import without_reversals
 from kbk_analysis.situation.tables import context_table, level_table, part_of, unit_classes, unit_table
 from kbk_analysis.situation.trends import trend_table
 
@@ -49,12 +58,16 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     trends = trend_table(series, catalogue)
     units = unit_classes(inputs, own.kampung)
     values = unit_table(inputs, inside, levels, catalogue)
+    spreads = spread_table(cells, levels, inputs.area_code, inputs.parent_code, catalogue)
     quality = assess(inputs, whole, own, levels)
     formed = formation(inputs, formation_year)
+    told = level_findings(levels, trends, inputs.parent_name, catalogue)
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
-        + level_findings(levels, trends, inputs.parent_name, catalogue)
+        + without_reversals(told, cells, inputs.area_code, catalogue)
         + unit_findings(values, levels, units["name"], inputs.parent_name, catalogue)
+        + example_findings(values, levels, units["name"], inputs.parent_name, catalogue)
+        + unequal_findings(spreads, inputs.area_code, inputs.name)
     )
     return Situation(
         area_code=inputs.area_code,
@@ -73,6 +86,8 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         trends=trends,
         funnel=funnel_table(cells, levels, inputs.areas["name"], inputs.area_code, found, catalogue),
         context=context_table(inputs, catalogue),
+        spreads=spreads,
+        spread_years=spread_years(cells, inputs.area_code, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
         classes=class_counts(own.kampung),

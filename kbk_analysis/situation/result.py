@@ -110,6 +110,10 @@ class Situation:
     context
         Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
         denominator, source.
+    spreads
+        How unequal the villages are, in the area and in its parent; see `spread_table`.
+    spread_years
+        Range of the villages in each period; see `spread_years`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -138,6 +142,8 @@ class Situation:
     trends: pd.DataFrame
     funnel: pd.DataFrame
     context: pd.DataFrame
+    spreads: pd.DataFrame
+    spread_years: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame

@@ -15,7 +15,9 @@ from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
 from kbk_analysis.charts.rug import plot_differences, plot_rug
 from kbk_analysis.charts.series import plot_series
+from kbk_analysis.charts.spread_bars import plot_spreads
 from kbk_analysis.charts.style import PAGE_HEIGHT
+from kbk_analysis.charts.waterfall import plot_gap
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.i18n import using
 from kbk_analysis.indicators.release import Unreleased
@@ -32,6 +34,8 @@ PLOTS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "series": (plot_series, (("S1-01", "S1-02", "S2-01", "S3-02", "S3-04"),)),
     "formation": (plot_formation, ()),
     "funnel": (plot_funnel, ()),
+    "spreads": (plot_spreads, ()),
+    "gap": (plot_gap, ()),
 }
 plot = pytest.mark.parametrize(("function", "arguments"), PLOTS.values(), ids=PLOTS)
 
