@@ -157,7 +157,7 @@ def draw_spreads(panels: Sequence[Bars]) -> Figure:
 def _frame(ax: Axes, periods: list[str], *, labelled: bool) -> None:
     x = [position(period) for period in periods]
     pad = max(0.5, (x[-1] - x[0]) * 0.12)
-    ax.set(xlim=(x[0] - pad, x[-1] + pad), ylim=(0, 100))
+    ax.set(xlim=(x[0] - pad, x[-1] + pad), ylim=(-11, 111))
     ax.set_yticks([0, 50, 100], labels=["0", "50", percent(100, 0)] if labelled else ["", "", ""])
     ax.tick_params(axis="y", length=0)
     ax.hlines([0, 50, 100], *ax.get_xlim(), color=RULE, linewidth=0.5, zorder=0)
@@ -175,11 +175,10 @@ def _draw(ax: Axes, bars: Bars) -> None:
     marks(ax, [(at, mean) for at, (_, mean, _) in known], "●", colour=ACCENT, edge="white", size=5.5, label="mean")
     for period, found in zip(bars.periods, bars.ranges, strict=True):
         if found is None:
-            put(ax, position(period), 7, tr("td"), colour=GREY, ha="center", label="gap")
+            put(ax, position(period), 6, tr("td"), colour=GREY, ha="center", label="gap")
     at, (low, _, high) = known[-1]
-    above, below = high + 8, low - 8
-    put(ax, at, above if above < 97 else high - 8, integer(high), ha="center", bold=True, label="high", halo=True)
-    put(ax, at, below if below > 4 else low + 8, integer(low), ha="center", bold=True, label="low", halo=True)
+    put(ax, at, high + 6, integer(high), ha="center", bold=True, label="high", halo=True)
+    put(ax, at, low - 6, integer(low), ha="center", bold=True, label="low", halo=True)
 
 
 def _legend(sheet: Sheet, panels: Sequence[Bars]) -> None:

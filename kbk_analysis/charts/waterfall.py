@@ -28,7 +28,6 @@ from kbk_analysis.charts.style import (
     row_name,
     row_pitch,
     styled,
-    text_width,
     to_svg,
 )
 from kbk_analysis.charts.views import level_row, unit_names
@@ -42,7 +41,7 @@ from kbk_analysis.situation.result import Situation
 
 SHOWN: Final = 2  # indicators by default
 ROUNDING: Final = 1e-9  # a gap of whole people stays whole
-HEAD, FOOT, COUNTS = 30.0, 28.0, 82.0
+HEAD, FOOT, COUNTS = 30.0, 6.0, 82.0
 STEP = VERDICTS["worse"]
 
 
@@ -79,7 +78,9 @@ def plot_gap(situation: Situation, indicator: str | None = None) -> tuple[Exhibi
     """
     require_released(situation)
     catalogue = load_catalogue()
-    if indicator is not None and (indicator not in catalogue or catalogue[indicator].kind != "proportion"):
+    if indicator is not None and (
+        indicator not in catalogue or catalogue[indicator].kind != "proportion" or catalogue[indicator].binary
+    ):
         raise ValueError(f"not a percentage of people: {indicator}")
     chosen = [indicator] if indicator is not None else _missed(situation)
     found = [one for id in chosen if (one := _one(situation, catalogue[id])) is not None]
@@ -92,7 +93,8 @@ def _missed(situation: Situation) -> list[str]:
     apart = {}
     for id, row in levels[levels["reason"] == ""].iterrows():
         key = str(id)
-        if catalogue[key].kind != "proportion" or catalogue[key].direction == Direction.CONTEXT:
+        one = catalogue[key]
+        if one.kind != "proportion" or one.binary or one.direction == Direction.CONTEXT:
             continue
         if row["target_status"] == "not_reached" and row["certain"]:
             apart[key] = abs(row["value"] - row["target"])
@@ -206,11 +208,10 @@ def draw_gap(steps: Sequence[Short]) -> Figure:
         x = names + width * share / 100
         sheet.ax.plot([x, x], [HEAD - 3, bottom], color=RULE, linewidth=0.6, zorder=0)
         put(sheet.ax, x, HEAD - 9, percent(share, 0), colour=GREY, ha="center", label="share")
-        put(sheet.ax, x, bottom + 9, integer(total * share / 100), colour=GREY, ha="center", label="people")
     column = sheet.width - 2
     for at, words in ((right + 44, tr("jumlah")), (column, tr("kumulatif"))):
         put(sheet.ax, at, HEAD - 20, words, colour=GREY, ha="right", label="head")
-    put(sheet.ax, names, HEAD - 20, tr("bagian kumulatif dari semua yang kurang"), colour=GREY, label="head")
+    put(sheet.ax, names, HEAD - 20, tr("bagian kumulatif, dijumlahkan dari atas"), colour=GREY, label="head")
     for i, one in enumerate(shown):
         y = HEAD + (i + 0.5) * pitch
         if i % 2 == 0:
@@ -223,7 +224,4 @@ def draw_gap(steps: Sequence[Short]) -> Figure:
     ends = [(names + one.after * scale, HEAD + (i + 0.5) * pitch) for i, one in enumerate(shown)]
     xs, ys = zip(*ends, strict=True)
     sheet.ax.plot(xs, ys, color=ACCENT, linewidth=1.2, marker="o", markersize=2.6, label="line", zorder=5)
-    said = tr("orang atau keluarga, dijumlahkan dari atas")
-    if text_width(said) < width * 0.5:
-        put(sheet.ax, names + width / 2, bottom + 18, said, colour=GREY, ha="center", label="foot")
     return sheet.figure

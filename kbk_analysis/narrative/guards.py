@@ -6,10 +6,11 @@ Input: messages, indicators, names. Output: a refusal, or the words that must st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final
 
-from kbk_analysis.catalogue import Indicator
+from kbk_analysis.catalogue import Indicator, load_catalogue
 from kbk_analysis.i18n import tr
 
 # Words that say why; a figure of the programme never knows why.
@@ -62,6 +63,28 @@ def one_basis(indicators: Iterable[Indicator]) -> None:
         raise MixedBasis(f"survey ({', '.join(survey)}) and counted ({', '.join(counted)}) figures are no one line")
 
 
+def same_basis(sources: Sequence[str]) -> list[bool]:
+    """Which points of a line may stay in it: those with the basis of the last, survey or counted.
+
+    A source is a survey where only indicators measured by survey cite it.
+
+    Examples
+    --------
+    >>> same_basis(["susenas", "pk", "siga"])
+    [False, True, True]
+    """
+    surveys = [source in _survey_sources() for source in sources]
+    return [survey == surveys[-1] for survey in surveys]
+
+
+@cache
+def _survey_sources() -> frozenset[str]:
+    cited: dict[bool, set[str]] = {True: set(), False: set()}
+    for indicator in load_catalogue():
+        cited[indicator.measure == "survey"].update(indicator.sources)
+    return frozenset(cited[True] - cited[False])
+
+
 def ecological_note(first: str, second: str) -> str:
     """What two values that go together over villages do not say of families."""
     return tr(
@@ -75,6 +98,6 @@ def ecological_note(first: str, second: str) -> str:
 def regression_note() -> str:
     """What must stand wherever the worst of a year are followed."""
     return tr(
-        "Desa yang dipilih sebagai yang terburuk pada suatu tahun cenderung mendekati rata-rata pada tahun berikutnya "
-        "tanpa tindakan apa pun; bandingkan kelak dengan semua desa."
+        "Wilayah yang dipilih sebagai yang terburuk pada suatu tahun cenderung mendekati rata-rata pada tahun "
+        "berikutnya tanpa tindakan apa pun; bandingkan kelak dengan semua wilayah."
     )

@@ -114,7 +114,7 @@ def gap(
     )
     told = ""
     if units:
-        named = join([tr("{unit} {n}", unit=name, n=integer(count)) for name, count in units[:NAMED]])
+        named = join([tr("{unit} ({n})", unit=name, n=integer(count)) for name, count in units[:NAMED]])
         told = " " + tr("Terbesar: {named}.", named=named)
     counted = tr(
         "Dihitung dari {denominator}; {goal} {level}.",
@@ -147,8 +147,8 @@ def no_spreads() -> Caption:
 
 def _too_few() -> str:
     return tr(
-        "Ketimpangan antardesa tidak dihitung: sedikitnya {least} desa dengan sasaran {n} atau lebih harus melapor, dan "
-        "paling banyak {missing} desa boleh kosong.",
+        "Ketimpangan antardesa tidak dihitung: sedikitnya {least} desa dengan sasaran {n} atau lebih harus melapor, "
+        "dan paling banyak {missing} desa boleh kosong.",
         least=integer(AREAS),
         n=integer(FEWEST),
         missing=percent(100 * MISSING, 0),
@@ -163,8 +163,8 @@ def _short_titles(text: str, name: str, **values: object) -> str:
     return first_fitting(*_names(text, name, **values))
 
 
-def spreads_table(*, shown: int, unequal: int, mostly_chance: int, split: bool, ordered: bool) -> Caption:
-    """Table of measures: how many indicators differ far beyond chance, in how many the spread is mostly chance."""
+def spreads_table(*, shown: int, unequal: int, mostly_chance: int) -> Caption:
+    """Table of distances: how many indicators differ far beyond chance, in how many the spread is mostly chance."""
     title = tr(
         "{n} dari {all} indikator timpang jauh melebihi kebetulan; pada {chance} sebagian besar kebetulan",
         n=integer(unequal),
@@ -174,13 +174,25 @@ def spreads_table(*, shown: int, unequal: int, mostly_chance: int, split: bool, 
     title = first_fitting(
         title, tr("{n} dari {all} indikator timpang jauh melebihi kebetulan", n=integer(unequal), all=integer(shown))
     )
-    notes = [
+    notes = (
         tr(
             "Tertimbang: menurut jumlah sasaran, jadi tentang penduduk; tak tertimbang: setiap desa sama. Di bawah "
             "{limit} di atas kebetulan, selisih antardesa sebagian besar kebetulan.",
             limit=percent(MOSTLY_CHANCE, 0),
         ),
         tr("Desa yang sasarannya kurang dari {n} tidak ikut.", n=integer(FEWEST)),
+    )
+    return Caption(title, "", ntr("{n} indikator", "{n} indikator", shown), notes)
+
+
+def parts_table(*, shown: int, split: bool, ordered: bool) -> Caption:
+    """Table of what a spread is made of, and what reaching a level would bring."""
+    title = tr("Ketimpangan antardesa: bagiannya, dan yang bertambah bila semua mencapai acuan")
+    notes = [
+        tr(
+            "PAR: jumlah yang bertambah (atau berkurang, bila makin rendah makin baik) bila rata-rata mencapai acuan; "
+            "PAF: bagiannya dari rata-rata. Hitungan ini bukan ramalan."
+        )
     ]
     if split:
         notes.append(tr("Theil T dibagi menjadi bagian antar kecamatan dan di dalam kecamatan."))
@@ -204,17 +216,19 @@ def spread_words(situation: Situation) -> tuple[Words, ...]:
         return (*parts, Words(kind="paragraph", items=[_too_few()]))
     found = unequal_findings(situation.spreads, situation.area_code, situation.name)
     chance = int((wide["excess_share"] < MOSTLY_CHANCE).sum())
-    told = tr(
-        "Dari {all} indikator persen yang dapat dihitung, {n} timpang jauh melebihi kebetulan: separuh desa berjarak "
-        "sedikitnya {points} dari rata-rata. Pada {chance} indikator, selisih antardesa sebagian besar kebetulan.",
-        all=integer(len(wide)),
-        n=integer(len(found)),
-        points=points(LARGE),
-        chance=integer(chance),
+    text = mark(
+        "Dari {all} indikator persen yang dapat dihitung, {n} timpang jauh melebihi kebetulan (separuh desa berjarak "
+        "sedikitnya {points} poin persen dari rata-rata): {names}."
     )
-    if found:
-        names = [load_catalogue()[remark.indicator].name for remark in found]
-        told += " " + tr("Yang timpang: {names}.", names=join(names[:NAMED]))
+    if not found:
+        text = mark(
+            "Dari {all} indikator persen yang dapat dihitung, tidak satu pun timpang jauh melebihi kebetulan (separuh "
+            "desa berjarak sedikitnya {points} poin persen dari rata-rata)."
+        )
+    names = [load_catalogue()[remark.indicator].name for remark in found][:NAMED]
+    told = tr(text, all=integer(len(wide)), n=integer(len(found)), points=integer(LARGE), names=join(names))
+    if chance:
+        told += " " + tr("Pada {chance} indikator, selisih antardesa sebagian besar kebetulan.", chance=integer(chance))
     caution = tr(
         "Nilai gabungan adalah jumlah pembilang dibagi jumlah penyebut, bukan rata-rata persentase desa. Desa yang "
         "melapor belum tentu seperti desa yang tidak melapor, dan hasil kecamatan berubah bila batas atau kode desa "

@@ -85,14 +85,14 @@ def spread_table(
         inside = cells[cells["area_code"].str.startswith(f"{code}.")]
         order = _order(inside, levels) if code == area_code else None
         shown = inside[inside["period"] == inside["indicator"].map(levels["period"])]
-        for indicator, part in _parts(shown, catalogue):
+        for indicator, part, everyone in _parts(shown, catalogue):
             level = levels.loc[indicator.id].to_dict()
             target = np.nan if level["target_reason"] else float(level["target"])
             base = {
                 "area_code": villages_of(code),
                 "indicator": indicator.id,
                 "period": str(level["period"]),
-                **_counts(part),
+                **_counts(everyone),
                 "sensitive": indicator.sensitive,
             }
             rows += [base | row for row in _measures(part, indicator, target, order)]
@@ -113,7 +113,7 @@ def spread_years(cells: pd.DataFrame, area_code: str, catalogue: Catalogue) -> p
     """
     inside = cells[cells["area_code"].str.startswith(f"{area_code}.")]
     rows: list[dict[str, Any]] = []
-    for indicator, whole in _parts(inside, catalogue):
+    for indicator, whole, everyone in _parts(inside, catalogue):
         enough = whole[whole["y"].notna()].groupby("period").size()
         many = (
             bool((enough[enough >= AREAS] >= DECILE_AREAS).all()) and len(enough) > 0
@@ -137,7 +137,7 @@ def spread_years(cells: pd.DataFrame, area_code: str, catalogue: Catalogue) -> p
                     "expected": len(part),
                     "minimum": AREAS,
                     "reason": reason,
-                    **_counts(part),
+                    **_counts(everyone[everyone["period"] == period]),
                     "sensitive": indicator.sensitive,
                 }
             )
@@ -202,23 +202,26 @@ def _beyond(wide: pd.DataFrame) -> pd.Series:
     return nearer * (wide["excess_share"] / 100) ** 0.5
 
 
-def _parts(cells: pd.DataFrame, catalogue: Catalogue) -> Iterator[tuple[Indicator, pd.DataFrame]]:
-    """Villages of each judged percentage: ``x, n, y``, blank where not reported; without those of fewer than 20."""
+def _parts(cells: pd.DataFrame, catalogue: Catalogue) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame]]:
+    """Villages of each judged percentage: ``x, n, y``, blank where not reported; those that take part, and all."""
     expected = cells[cells["expected"]].set_index("area_code")
     x, n = (expected[name].where(expected["reported"]) for name in ("numerator", "denominator"))
-    small = n < FEWEST
-    rows = expected.assign(x=x, n=n)[~small]
-    by = dict(list(rows.groupby("indicator")))
+    by = dict(list(expected.assign(x=x, n=n).groupby("indicator")))
     for indicator in catalogue:
         judged = indicator.kind == "proportion" and not indicator.binary and indicator.direction != Direction.CONTEXT
         if judged and indicator.id in by:
-            part = by[indicator.id]
-            yield indicator, part.assign(y=indicator.scale * part["x"] / part["n"])
+            everyone = by[indicator.id]
+            part = everyone[~(everyone["n"] < FEWEST)]
+            if len(part):
+                yield indicator, part.assign(y=indicator.scale * part["x"] / part["n"]), everyone
 
 
-def _counts(part: pd.DataFrame) -> dict[str, float]:
-    """The smallest count above none of any village, on either side of its share; not a count of the area."""
-    counts = np.concatenate([part["x"].to_numpy(), (part["n"] - part["x"]).to_numpy()])
+def _counts(everyone: pd.DataFrame) -> dict[str, float]:
+    """The smallest count above none of any village, on either side of its share; not a count of the area.
+
+    Villages too small to take part count too: what is hidden to cover them may take part.
+    """
+    counts = np.concatenate([everyone["x"].to_numpy(), (everyone["n"] - everyone["x"]).to_numpy()])
     counts = counts[counts > 0]
     return {"numerator": float(counts.min()) if len(counts) else np.nan, "denominator": np.nan}
 
