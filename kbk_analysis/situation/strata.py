@@ -7,7 +7,6 @@ mix of parts does, the finding from the total alone is replaced by one that tell
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -59,7 +58,7 @@ def _checked(remark: Remark, cells: pd.DataFrame, area_code: str, catalogue: Cat
             continue
         told = {name: float(found[name]) for name in ("difference", "standardised")}
         values = {**remark.values, **told, "strata": int(found["strata"]), "by": by}
-        return replace(remark, code="strata_disagree", values=values)
+        return Remark("strata_disagree", values, remark.indicator, weight=remark.weight)
     return remark
 
 
