@@ -27,6 +27,7 @@ _HOME = {
     "rug_words": "narrative.situation",
     "series_words": "narrative.situation",
     "map_words": "narrative.situation",
+    "spread_words": "narrative.spreads",
     "values_words": "narrative.situation",
     "annex_words": "narrative.situation",
     "conflict_words": "narrative.conflicts",
@@ -37,6 +38,8 @@ _HOME = {
     "plot_completeness": "charts.completeness",
     "plot_differences": "charts.rug",
     "plot_formation": "charts.formation",
+    "plot_gap": "charts.waterfall",
+    "plot_spreads": "charts.spread_bars",
     "plot_funnel": "charts.funnel",
     "plot_map": "charts.maps",
     "plot_ranked": "charts.ranked",
@@ -55,6 +58,7 @@ _HOME = {
     "table_kampung": "tables.kampung",
     "table_ranges": "tables.kampung",
     "table_sources": "tables.data",
+    "table_spreads": "tables.spreads",
     # notebook display
     "show": "exhibit",
 }
