@@ -3,7 +3,7 @@
 Two printed figures differ only where no single number could have been printed as both: rounding is never a conflict.
 What cannot be compared at all (two methods, two definitions) is told as such and has no difference.
 
-Thresholds: denominators within 10 % of each other, as in WHO, Data quality assurance, module 2: desk review (2022).
+Denominators of two sources should be within 10 % of each other, as in the WHO Data Quality Review desk review.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def different_values(rows: pd.DataFrame) -> pd.DataFrame:
     keys = [*WHERE, "counted"]
     told = told[told.groupby(keys)["source"].transform("nunique") > 1].sort_values([*keys, "source"])
     distinct = told.groupby([*keys, "shown"], as_index=False).agg(
-        source=("source", _joined),
+        source=("source", " ".join),
         sources=("source", "nunique"),
         places=("places", "max"),
         half=("half", "min"),
@@ -306,7 +306,7 @@ def unlike_values(rows: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.Da
     """
     told = _shown(rows).sort_values([*WHERE, "source"])
     told = told.groupby([*WHERE, "counted", "shown"], as_index=False).agg(
-        source=("source", _joined),
+        source=("source", " ".join),
         places=("places", "max"),
         **{name: (name, "first") for name in ("value", "numerator", "denominator")},
     )
@@ -340,10 +340,6 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _paired(pairs: pd.DataFrame, suffix: str) -> pd.DataFrame:
     return pairs.assign(**{f"other_{name}": pairs[f"{name}{suffix}"] for name in SIDE})
-
-
-def _joined(sources: pd.Series) -> str:
-    return " ".join(sorted(set(sources.astype(str))))
 
 
 def _tidy(found: pd.DataFrame) -> pd.DataFrame:
