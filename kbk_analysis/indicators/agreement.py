@@ -87,7 +87,8 @@ def different_values(rows: pd.DataFrame) -> pd.DataFrame:
     >>> found[["source", "value", "other_source", "other_value", "difference"]].values.tolist()
     [['a', 23.3, 'b', 22.3, -1.0]]
     """
-    told = _shown(rows)
+    twice = rows.loc[rows.duplicated(list(WHERE), keep=False), "indicator"]
+    told = _shown(rows[rows["indicator"].isin(twice)])  # all of a series: its decimals are read from it
     keys = [*WHERE, "counted"]
     told = told[told.groupby(keys)["source"].transform("nunique") > 1].sort_values([*keys, "source"])
     distinct = told.groupby([*keys, "shown"], as_index=False).agg(
@@ -102,9 +103,8 @@ def different_values(rows: pd.DataFrame) -> pd.DataFrame:
     pairs = lead.merge(distinct, on=keys, suffixes=("", "_2"))
     apart = (pairs["shown"] - pairs["shown_2"]).abs()
     pairs = pairs[apart > pairs["half"] + pairs["half_2"] + 1e-9]
-    found = _paired(pairs, "_2").assign(
-        other_indicator=pairs["indicator"],
-        other_period=pairs["period"],
+    found = _paired(pairs).assign(
+        **{f"other_{name}": pairs[name] for name in ("indicator", "period")},
         difference=(pairs["shown_2"] - pairs["shown"]).round(MOST_PLACES),
         n=pairs.groupby(keys)["sources_2"].transform("sum") + pairs["sources"],
         method="beyond rounding",
@@ -136,7 +136,9 @@ def different_sums(rows: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
     >>> found[["value", "other_value", "difference"]].values.tolist()
     [[30.0, 29.0, -1.0]]
     """
-    told = _shown(rows[rows["numerator"].notna()].assign(value=np.nan))
+    levels = rows["area_code"].str.len().groupby(rows["indicator"]).nunique()
+    stated = rows[rows["numerator"].notna() & rows["indicator"].map(levels > 1)]
+    told = _shown(stated.assign(value=np.nan))
     codes = pd.Series(list(areas), dtype="object")
     found = []
     for above in sorted(set(told["area_code"].str.len())):
@@ -159,13 +161,11 @@ def different_sums(rows: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
     return _tidy(
         pairs.assign(
             value=pairs["shown"],
-            other_indicator=pairs["indicator"],
-            other_period=pairs["period"],
+            **{f"other_{name}": pairs[name] for name in ("indicator", "period", "places")},
             other_source=pairs["source_2"],
             other_value=pairs["shown_2"],
             other_numerator=pairs["shown_2"],
             other_denominator=np.nan,
-            other_places=pairs["places"],
             difference=pairs["shown_2"] - pairs["shown"],
             method="sum of all parts",
         )
@@ -316,7 +316,7 @@ def unlike_values(rows: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.Da
         on=["area_code", "period", "indicator_2", "counted"],
         suffixes=("", "_2"),
     )
-    found = _paired(both, "_2").assign(other_indicator=both["indicator_2"], other_period=both["period"])
+    found = _paired(both).assign(other_indicator=both["indicator_2"], other_period=both["period"])
     return _tidy(found.assign(difference=np.nan, n=2, method="two methods"))
 
 
@@ -338,8 +338,8 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     return told
 
 
-def _paired(pairs: pd.DataFrame, suffix: str) -> pd.DataFrame:
-    return pairs.assign(**{f"other_{name}": pairs[f"{name}{suffix}"] for name in SIDE})
+def _paired(pairs: pd.DataFrame) -> pd.DataFrame:
+    return pairs.assign(**{f"other_{name}": pairs[f"{name}_2"] for name in SIDE})
 
 
 def _tidy(found: pd.DataFrame) -> pd.DataFrame:
