@@ -100,7 +100,11 @@ def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, cata
         missed = bool(row["target_status"] == "not_reached" and row["certain"])
         if missed:
             gap = _apart(row["value"], row["target"], catalogue[key])
-            found.append(Remark("target_missed", {**base, "target": row["target"]}, key, weight=gap * 0.85))
+            # What the whole parent misses alike is told there first; here what sets the area apart comes before it.
+            # (An area that is its own parent has its own value as benchmark.)
+            alike = row["verdict"] != "worse" and not pd.isna(row["benchmark"]) and row["benchmark"] != row["value"]
+            weight = gap * (0.6 if alike else 0.85)
+            found.append(Remark("target_missed", {**base, "target": row["target"]}, key, weight=weight))
         if row["verdict"] in ("better", "worse"):
             apart = _apart(row["value"], row["benchmark"], catalogue[key])
             # Good news is told, but after what needs action.

@@ -186,6 +186,13 @@ def test_bad_news_comes_before_good_news_of_the_same_size() -> None:
     assert weights["target_missed"] == pytest.approx(0.85 * 0.5)
 
 
+def test_a_target_that_the_parent_misses_alike_weighs_less_than_one_of_the_area_alone() -> None:
+    missed = {"target": 80.0, "target_status": "not_reached", "certain": True}
+    alone, alike = found(level(**missed))[0], found(level(benchmark=62.0, verdict="similar", **missed))[0]
+    assert alone.code == alike.code == "target_missed"
+    assert (alone.weight, alike.weight) == (pytest.approx(0.85 * 0.5), pytest.approx(0.6 * 0.5))
+
+
 def test_farther_apart_weighs_more_up_to_forty_points() -> None:
     weights = [found(level(verdict="worse", benchmark=60.0 + points))[0].weight for points in (5, 20, 39, 40)]
     assert weights == sorted(set(weights))
