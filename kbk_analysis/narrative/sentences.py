@@ -168,7 +168,7 @@ def _unequal(remark: Remark) -> str:
     ends = tr("P10 dan P90") if values["many"] else tr("desa terendah dan tertinggi")
     return tr(
         "{name} timpang antardesa di {area}: jarak antara {ends} {distance} poin persen ({villages} desa, {period}); "
-        "separuh desa berjarak sedikitnya {half} poin persen dari rata-rata, dan {excess} keragamannya melebihi "
+        "desa rata-rata berjarak {mdm} poin persen dari nilai gabungan, dan {excess} keragamannya melebihi "
         "kebetulan.",
         name=load_catalogue()[remark.indicator].name,
         area=values["area"],
@@ -176,7 +176,7 @@ def _unequal(remark: Remark) -> str:
         distance=decimal(values["distance"], 1),
         villages=integer(values["villages"]),
         period=values["period"],
-        half=decimal(floor(10 * values["half"]) / 10, 1),
+        mdm=decimal(values["mdm"], 1),
         excess=percent(floor(values["excess"]), 0),
     )
 

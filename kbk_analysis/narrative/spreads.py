@@ -217,13 +217,13 @@ def spread_words(situation: Situation) -> tuple[Words, ...]:
     found = unequal_findings(situation.spreads, situation.area_code, situation.name)
     chance = int((wide["excess_share"] < MOSTLY_CHANCE).sum())
     text = mark(
-        "Dari {all} indikator persen yang dapat dihitung, {n} timpang jauh melebihi kebetulan (separuh desa berjarak "
-        "sedikitnya {points} poin persen dari rata-rata): {names}."
+        "Dari {all} indikator persen yang dapat dihitung, {n} timpang jauh melebihi kebetulan (desa rata-rata "
+        "berjarak sedikitnya {points} poin persen dari nilai gabungan): {names}."
     )
     if not found:
         text = mark(
-            "Dari {all} indikator persen yang dapat dihitung, tidak satu pun timpang jauh melebihi kebetulan (separuh "
-            "desa berjarak sedikitnya {points} poin persen dari rata-rata)."
+            "Dari {all} indikator persen yang dapat dihitung, tidak satu pun timpang jauh melebihi kebetulan (desa "
+            "rata-rata berjarak sedikitnya {points} poin persen dari nilai gabungan)."
         )
     names = [load_catalogue()[remark.indicator].name for remark in found][:NAMED]
     told = tr(text, all=integer(len(wide)), n=integer(len(found)), points=integer(LARGE), names=join(names))

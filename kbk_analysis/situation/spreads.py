@@ -23,7 +23,7 @@ from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Remark
 
 ORDER: Final = "S4-10"  # the index of village development, along which slopes are taken
-LARGE: Final = 10.0  # points that half of the villages lie from their mean, beyond chance, to be called unequal
+LARGE: Final = 10.0  # points that villages on the mean lie from their mean, beyond chance, to be called unequal
 KEPT: Final = (
     *("mean", "difference", "ratio", "p90_p10", "p90_p10_ratio", "mdm_weighted", "mdm_unweighted", "bgv", "bgsd"),
     *("theil", "par_reference", "paf_reference"),
@@ -72,8 +72,8 @@ def spread_table(
         One row an area, indicator (judged percentages) and measure: ``area_code`` (as `villages_of`), ``indicator,
         period, measure, value, unit`` (value: points; ratio, variance, percent, x1000, people, p), ``weighting``
         (weighted, unweighted), ``villages``, ``missing``, ``minimum``, ``method``, ``flag`` (``mostly_chance``),
-        ``reason``. Measures: those of `disparity`; ``median_distance`` from the mean and ``median_rest``, the same
-        without the furthest village; ``chance_variance, excess_variance, excess_share`` of `chance_share`;
+        ``reason``. Measures: those of `disparity`; ``mdm_rest``, the unweighted distance from the mean without the
+        village furthest out; ``chance_variance, excess_variance, excess_share`` of `chance_share`;
         ``heterogeneity`` (p of one proportion for all); ``par_people``; for the area itself ``theil_between`` and
         ``theil_within`` districts (per cent of Theil T) and ``sii_linear, rii_linear`` along the village index.
         ``par_reference`` is against the target, else against the best tenth of 20 villages or more; its method says
@@ -172,8 +172,8 @@ def wide_spreads(spreads: pd.DataFrame, area_code: str) -> pd.DataFrame:
 def unequal_findings(spreads: pd.DataFrame, area_code: str, name: str) -> list[Remark]:
     """Indicators in which villages lie far apart, far beyond chance.
 
-    Half of them lie 10 points or more from their mean once chance is taken off, also without the furthest of them, and
-    at the screening level (99.8 %) they do not share one proportion.
+    On the mean they lie 10 points or more from their mean once chance is taken off, weighted or not and also without
+    the one furthest out, and at the screening level (99.8 %) they do not share one proportion.
     """
     wide = wide_spreads(spreads, area_code)
     found = []
@@ -185,7 +185,7 @@ def unequal_findings(spreads: pd.DataFrame, area_code: str, name: str) -> list[R
         values = {
             "distance": float(distance),
             "many": bool(many),
-            "half": float(row["median_distance"]),
+            "mdm": float(row["mdm_weighted"]),
             "excess": float(row["excess_share"]),
             "villages": int(row["villages"]),
             "period": row["period"],
@@ -197,8 +197,8 @@ def unequal_findings(spreads: pd.DataFrame, area_code: str, name: str) -> list[R
 
 
 def _beyond(wide: pd.DataFrame) -> pd.Series:
-    """Distance from the mean of the village in the middle that chance does not explain, in points."""
-    nearer = wide[["median_distance", "median_rest"]].min(axis=1, skipna=False)
+    """Mean distance from the mean that neither chance nor a single village explains, in points."""
+    nearer = wide[["mdm_weighted", "mdm_unweighted", "mdm_rest"]].min(axis=1, skipna=False)
     return nearer * (wide["excess_share"] / 100) ** 0.5
 
 
@@ -250,11 +250,9 @@ def _measures(
         rows[name]["method"] = f"{against} - mean, 0 where the mean is as good"
         if np.isnan(reference):
             rows[name] |= {"value": np.nan, "reason": "too_few_areas", "minimum": DECILE_AREAS}
-    half, rest = _middle(y, n) if not rows["mean"]["reason"] else (np.nan, np.nan)
-    told = {"method": "median distance from the mean"}
-    rows["median_distance"] = rows["mdm_unweighted"] | told | {"value": half}
-    told = {"method": "median distance from the mean, without the furthest"}
-    rows["median_rest"] = rows["mdm_unweighted"] | told | {"value": rest}
+    rest = _without_furthest(y.dropna(), n) if not rows["mean"]["reason"] else np.nan
+    told = {"method": "mean distance from the mean, without the village furthest out", "value": rest}
+    rows["mdm_rest"] = rows["mdm_unweighted"] | told
     gain = rows["par_reference"]
     people = abs(gain["value"]) / indicator.scale * float(n.sum())
     rows["par_people"] = gain | {"value": people, "unit": "people"}
@@ -269,12 +267,12 @@ def _measures(
         yield {"measure": name, "villages": row.pop("n"), "flag": "", **row}
 
 
-def _middle(y: pd.Series, n: pd.Series) -> tuple[float, float]:
-    """Median distance from the weighted mean, of all villages and of those without the furthest."""
-    y = y.dropna()
-    away = (y - np.average(y, weights=n[y.index])).abs()
-    rest = y.drop(away.idxmax())
-    return float(away.median()), float((rest - np.average(rest, weights=n[rest.index])).abs().median())
+def _without_furthest(y: pd.Series, n: pd.Series) -> float:
+    """Unweighted distance from the weighted mean without the highest or the lowest village, whichever leaves less."""
+    order = np.lexsort((n[y.index], y))
+    value, weight = y.to_numpy()[order], n[y.index].to_numpy()[order]
+    rests = [(value[part], weight[part]) for part in (slice(1, None), slice(None, -1))]
+    return min(float(np.abs(v - np.average(v, weights=w)).mean()) for v, w in rests)
 
 
 def _rows(table: pd.DataFrame, names: Iterable[str]) -> dict[str, dict[str, Any]]:

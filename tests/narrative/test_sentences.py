@@ -32,7 +32,7 @@ REST = {**BASE, "benchmark": 54.32, "parent": "Kabupaten"}
 CHANGE = {**BASE, "previous": 43.21, "previous_n": 2345.0, "previous_period": "2023"}
 UNIT = {**REST, "unit": "Desa Sejahtera", "others": 0}
 UNEQUAL = {
-    "distance": 32.09, "many": True, "half": 14.29, "excess": 98.78, "villages": 1142, "period": "2024",
+    "distance": 32.09, "many": True, "mdm": 14.29, "excess": 98.78, "villages": 1142, "period": "2024",
     "area": "Kabupaten",
 }  # fmt: skip
 STRATA = {"difference": -4.57, "standardised": 5.39, "strata": 2, "by": "size"}
@@ -89,10 +89,10 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     ),
     (Remark("unit_better", UNIT, "S3-02", "99.01.01.2001"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     # what lies at least so far is never rounded up
-    (Remark("unequal", UNEQUAL, "S3-02", "99.01.*"), ["10", "90", "32,1", "1.142", "2024", "14,2", "98\xa0%"]),
+    (Remark("unequal", UNEQUAL, "S3-02", "99.01.*"), ["10", "90", "32,1", "1.142", "2024", "14,3", "98\xa0%"]),
     (
         Remark("unequal", {**UNEQUAL, "many": False}, "S3-02", "99.01.*"),
-        ["32,1", "1.142", "2024", "14,2", "98\xa0%"],
+        ["32,1", "1.142", "2024", "14,3", "98\xa0%"],
     ),
     (
         Remark("strata_disagree", {**REST, **STRATA}, "S3-02"),

@@ -153,14 +153,14 @@ def test_a_planted_spread_is_named_in_the_regency_and_is_most_of_it_no_chance(pl
     told = [r for r in planted(finding.area).findings if r.code == "unequal"]
     assert [(r.indicator, r.unit) for r in told] == [(finding.indicator, villages_of(finding.area))]
     assert told[0].values["excess"] > 95
-    assert told[0].values["half"] == pytest.approx(finding.size, abs=3)
+    assert told[0].values["mdm"] == pytest.approx(finding.size, abs=3)
 
 
 def test_a_planted_spread_is_seen_in_the_districts_and_hardly_any_other_is(planted: See) -> None:
     finding = FINDINGS["water-inequality"]
     reports = [planted(district) for district in DISTRICTS]
     seen = [r.indicator for found in reports for r in candidates(found) if r.code == "unequal"]
-    assert seen.count(finding.indicator) >= 14
+    assert seen.count(finding.indicator) >= 13  # of 16
     assert len(seen) - seen.count(finding.indicator) <= 1  # of some 700 spreads
     named = sum(finding.indicator in [r.indicator for r in found.findings if r.code == "unequal"] for found in reports)
     assert named >= 10

@@ -62,7 +62,7 @@ def test_distances_of_four_villages_by_hand(observe: Observe) -> None:
         "mdm_unweighted": 20.0,
         "bgv": 500.0,
         "bgsd": 500.0**0.5,
-        "median_distance": 20.0,
+        "mdm_rest": 40 / 3,  # without the highest or the lowest
     }
     assert {name: value(frame, name) for name in expected} == pytest.approx(expected)
 
@@ -145,7 +145,7 @@ def test_more_than_15_per_cent_missing_are_refused(observe: Observe, missing: An
     enough = table(observe(HIGHER, [*WIDE, *WIDE, missing]))  # 1 of 9
     assert value(enough, "difference") == 60
     gap = table(observe(HIGHER, [*WIDE, missing]))  # 1 of 5
-    names = ("difference", "mdm_weighted", "excess_share", "heterogeneity", "mean", "median_distance")
+    names = ("difference", "mdm_weighted", "excess_share", "heterogeneity", "mean", "mdm_rest")
     assert {value(gap, name) for name in names} == {"incomplete"}
 
 
@@ -240,7 +240,7 @@ def found(observe: Observe, cells: Cells) -> list[Any]:
 def test_villages_far_apart_beyond_chance_are_a_finding(observe: Observe) -> None:
     (mark,) = found(observe, [(290, 500), (410, 500)] * 4)
     assert (mark.code, mark.indicator, mark.unit) == ("unequal", HIGHER, villages_of(OWN))
-    assert mark.values["half"] == pytest.approx(12)
+    assert mark.values["mdm"] == pytest.approx(12)
     assert mark.values["distance"] == pytest.approx(24)
     assert (mark.values["villages"], mark.values["many"], mark.values["period"]) == (8, False, "2024")
 
