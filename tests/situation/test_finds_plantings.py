@@ -1,7 +1,7 @@
 """What is planted in the demo is seen in the situation of its area, and what is not planted is hardly ever flagged.
 
-The analysis never reads the list of plantings; these tests do. A repeated count (`copied`) is a matter of the import's
-plausibility checks: a situation shows levels, and a level that was copied is as good as any.
+The analysis never reads the list of plantings; these tests do. Repeated counts (`copied`) and slips of the pen are
+named by the checks of the data: see test_checks.py.
 """
 
 from collections.abc import Callable
