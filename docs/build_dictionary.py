@@ -53,9 +53,9 @@ disembunyikan dalam edisi publik); **B** = di satu desa hanya 0 atau 1; **+** = 
 TARGETS = """*Bersumber* berarti dokumennya dibaca; *bawaan* adalah patokan perencanaan, bukan ketetapan, dan tidak
 pernah memberi status pada daerah nyata. Target daerah ditambahkan oleh kabupaten.
 """
-BLOCKS = """Di samping ke-72 indikator, tidak pernah di antaranya. **T** = satu keluarga dapat masuk beberapa butir kelompoknya,
-jadi butir itu tidak dijumlahkan; *bagian dari* menyebut butir yang memuat keluarganya. Kelas iBangga dijumlahkan menjadi
-keluarga yang dinilai.
+BLOCKS = """Di samping ke-72 indikator, tidak pernah di antaranya. **T** = satu keluarga dapat masuk beberapa butir
+kelompoknya, jadi butir itu tidak dijumlahkan; *bagian dari* menyebut butir yang memuat keluarganya. Kelas iBangga bila
+dijumlahkan sama dengan keluarga yang dinilai.
 """
 SOURCES = "Nama baru berarti deret baru: garis tren tidak melewatinya.\n"
 TREE = """Nomor menurut lampiran; kegiatan dan indikator dirumuskan sendiri. *Umum* = ditawarkan kepada semua desa atau

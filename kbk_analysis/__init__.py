@@ -27,6 +27,8 @@ _HOME = {
     "series_words": "narrative.situation",
     "map_words": "narrative.situation",
     "values_words": "narrative.situation",
+    "family_words": "narrative.family",
+    "stage_words": "narrative.family",
     "annex_words": "narrative.situation",
     "situation_facts": "narrative.situation",
     # charts
@@ -36,9 +38,13 @@ _HOME = {
     "plot_differences": "charts.rug",
     "plot_formation": "charts.formation",
     "plot_funnel": "charts.funnel",
+    "plot_ibangga": "charts.family",
     "plot_map": "charts.maps",
+    "plot_risk": "charts.family",
     "plot_rug": "charts.rug",
+    "plot_sasaran": "charts.stages",
     "plot_series": "charts.series",
+    "plot_stages": "charts.stages",
     "plot_targets": "charts.indicators",
     # tables
     "table_context": "tables.data",

@@ -100,7 +100,13 @@ def export_dates(situation: Situation) -> list[tuple[str, str]]:
 
 def indicator_source(situation: Situation, indicators: Iterable[str]) -> str:
     """Source line of indicators: names of their sources in the period, and the latest date of the data."""
-    rows = situation.levels[situation.levels.index.isin(list(indicators))]
+    return frame_source(situation, situation.levels[situation.levels.index.isin(list(indicators))])
+
+
+def frame_source(situation: Situation, rows: pd.DataFrame) -> str:
+    """Source line of rows with ``source, period, as_of``; the title of the dataset where they name none."""
+    if rows.empty:
+        return situation.title
     cited = sorted({(str(row["source"]), str(row["period"])) for _, row in rows.iterrows() if row["source"]})
     text = "; ".join(dict.fromkeys(source_name(id, period, situation.sources) for id, period in cited))
     dates = sorted(str(day)[:10] for day in rows["as_of"].dropna())

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
+from kbk_analysis.situation.family import ibangga_tables, risk_table
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
@@ -51,6 +52,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     values = unit_table(inputs, inside, levels, catalogue)
     quality = assess(inputs, whole, own, levels)
     formed = formation(inputs, formation_year)
+    ibangga, ibangga_classes = ibangga_tables(inputs, catalogue)
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
         + level_findings(levels, trends, inputs.parent_name, catalogue)
@@ -73,6 +75,9 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         trends=trends,
         funnel=funnel_table(cells, levels, inputs.areas["name"], inputs.area_code, found, catalogue),
         context=context_table(inputs, catalogue),
+        ibangga=ibangga,
+        ibangga_classes=ibangga_classes,
+        risk=risk_table(inputs, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
         classes=class_counts(own.kampung),

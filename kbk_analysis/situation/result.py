@@ -110,6 +110,10 @@ class Situation:
     context
         Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
         denominator, source.
+    ibangga, ibangga_classes
+        Index of family development with its dimensions, and the classes of families; see `ibangga_tables`.
+    risk
+        Families at risk of stunting by overlapping factor; see `risk_table`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -138,6 +142,9 @@ class Situation:
     trends: pd.DataFrame
     funnel: pd.DataFrame
     context: pd.DataFrame
+    ibangga: pd.DataFrame
+    ibangga_classes: pd.DataFrame
+    risk: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame

@@ -15,12 +15,14 @@ from pathlib import Path
 from kbk_analysis import i18n
 from kbk_analysis.charts.classes import plot_classes
 from kbk_analysis.charts.completeness import plot_completeness
+from kbk_analysis.charts.family import plot_ibangga, plot_risk
 from kbk_analysis.charts.formation import plot_formation
 from kbk_analysis.charts.indicators import plot_targets
 from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
 from kbk_analysis.charts.rug import plot_differences, plot_rug
 from kbk_analysis.charts.series import plot_series
+from kbk_analysis.charts.stages import plot_sasaran, plot_stages
 from kbk_analysis.data.store import open_dataset
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.indicators.release import release
@@ -42,6 +44,10 @@ CHARTS: dict[str, Callable[[Situation], Exhibit | Iterable[Exhibit]]] = {
     "plot_series": lambda situation: plot_series(situation, list(SHARES)),
     "plot_series of what is found": plot_series,
     "plot_formation": plot_formation,
+    "plot_ibangga": plot_ibangga,
+    "plot_risk": plot_risk,
+    "plot_sasaran": plot_sasaran,
+    "plot_stages": plot_stages,
 }
 HEAD = """<!doctype html><meta charset="utf-8"><title>Figures</title><style>
 body{font:13px sans-serif;margin:16px;width:1300px}h2{margin:24px 0 4px;border-top:3px solid #000}

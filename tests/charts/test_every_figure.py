@@ -8,6 +8,7 @@ import pytest
 
 from kbk_analysis.charts.classes import plot_classes
 from kbk_analysis.charts.completeness import plot_completeness
+from kbk_analysis.charts.family import plot_ibangga, plot_risk
 from kbk_analysis.charts.formation import plot_formation
 from kbk_analysis.charts.funnel import plot_funnel
 from kbk_analysis.charts.indicators import plot_targets
@@ -15,6 +16,7 @@ from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
 from kbk_analysis.charts.rug import plot_differences, plot_rug
 from kbk_analysis.charts.series import plot_series
+from kbk_analysis.charts.stages import plot_sasaran, plot_stages
 from kbk_analysis.charts.style import PAGE_HEIGHT
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.i18n import using
@@ -32,6 +34,10 @@ PLOTS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "series": (plot_series, (("S1-01", "S1-02", "S2-01", "S3-02", "S3-04"),)),
     "formation": (plot_formation, ()),
     "funnel": (plot_funnel, ()),
+    "ibangga": (plot_ibangga, ()),
+    "risk": (plot_risk, ()),
+    "sasaran": (plot_sasaran, ()),
+    "stages": (plot_stages, ()),
 }
 plot = pytest.mark.parametrize(("function", "arguments"), PLOTS.values(), ids=PLOTS)
 

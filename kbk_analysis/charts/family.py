@@ -1,0 +1,360 @@
+"""What lies behind iBangga and the families at risk of stunting: dimensions and classes; overlapping factors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kbk_analysis.catalogue import Catalogue, load_catalogue
+from kbk_analysis.charts.framing import frame_source, framed, given, reason_of, refusal
+from kbk_analysis.charts.style import (
+    ACCENT,
+    GREY,
+    PALE,
+    RULE,
+    SYMBOLS,
+    VERDICTS,
+    Sheet,
+    fill,
+    marks,
+    new_sheet,
+    put,
+    styled,
+    text_on,
+    text_width,
+    to_svg,
+    wrap,
+)
+from kbk_analysis.errors import Refusal
+from kbk_analysis.exhibit import Exhibit, Field, Value
+from kbk_analysis.i18n import decimal, integer, percent, tr
+from kbk_analysis.indicators.release import require_released
+from kbk_analysis.narrative import family as words
+from kbk_analysis.narrative.amounts import share_of
+from kbk_analysis.situation.family import AT_RISK, INDEX, NEEDED, overlap
+from kbk_analysis.situation.result import Situation
+
+CLASSES: Final = {"IBG-RENTAN": "worse", "IBG-BERKEMBANG": "similar", "IBG-TANGGUH": "better"}
+BOUNDS: Final = (0.0, 40.0, 70.0, 100.0)  # between the classes of iBangga
+LEFT, RIGHT, PITCH = 118.0, 92.0, 19.0
+NAMES, COUNTS, SHARES, ROW, HEAD = 150.0, 92.0, 40.0, 14.5, 17.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One row of the figure of risks: a share of the target families, or why there is none."""
+
+    name: str
+    group: str
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    benchmark: float | None = None
+    count: str = ""
+    verdict: str = ""
+    reason: str = ""
+
+
+def plot_ibangga(situation: Situation) -> Exhibit:
+    """Index of family development: dots of its dimensions, and the classes of families as a strip.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+
+    Returns
+    -------
+    Exhibit
+        Table: dimension or class, value, n families, value of the area above. A statement where there is no index.
+    """
+    require_released(situation)
+    means, classes = situation.ibangga, situation.ibangga_classes
+    if means.empty:
+        return framed("ibangga", words.no_ibangga(), frame_source(situation, means), (), ())
+    catalogue = load_catalogue().of_block("ibangga")
+    source = frame_source(situation, means)
+    index = _records(means)[INDEX]
+    if index["reason"]:
+        reason = Refusal(str(index["reason"]), index | {"n": integer(index["n"]), "minimum": integer(NEEDED)})
+        return refusal("ibangga", str(catalogue.blocks["ibangga"]), reason, source=source)
+    shown = means[means["reason"] == ""]
+    dimensions = {catalogue[str(id)].name: float(row["value"]) for id, row in shown.iterrows() if id != INDEX}
+    told = classes[classes["reason"] == ""]
+    caption = words.ibangga(
+        index=float(index["value"]),
+        dimensions=dimensions,
+        classes={catalogue[str(id)].name: float(row["value"]) for id, row in told.iterrows()},
+        families=int(index["n"]),
+        reported=int(index["reported"]),
+        expected=int(index["expected"]),
+        provisional=bool(index["provisional"]),
+    )
+    figure = draw_ibangga(means, classes, catalogue, situation.parent_name if situation.compared else "")
+    return framed("ibangga", caption, source, *_ibangga_table(situation, catalogue), to_svg(figure))
+
+
+def _ibangga_table(situation: Situation, catalogue: Catalogue) -> tuple[tuple[Field, ...], list[tuple[Value, ...]]]:
+    fields = [
+        Field("part", tr("Bagian"), weight=2, strong=True),
+        Field("value", tr("Nilai"), weight=1),
+        Field("count", tr("Keluarga"), "integer"),
+        Field("n", tr("n"), "integer"),
+    ]
+    if situation.compared:
+        fields.append(Field("benchmark", situation.parent_name))
+    rows: list[tuple[Value, ...]] = []
+    for frame, form in ((situation.ibangga, decimal), (situation.ibangga_classes, percent)):
+        for id, row in frame.iterrows():
+            value, above = given(row["value"], row["reason"]), given(row["benchmark"], row["benchmark_reason"])
+            counted = form is percent
+            count = given(row["numerator"], row["reason"]) if counted else Refusal("not_applicable")
+            n = given(row["denominator" if counted else "n"], row["reason"])
+            written: list[Value] = [form(v, 1) if isinstance(v, float) else v for v in (value, above)]
+            cells = [catalogue[str(id)].name, written[0], count, n]
+            rows.append((*cells, written[1]) if situation.compared else tuple(cells))
+    return tuple(fields), rows
+
+
+@styled()
+def draw_ibangga(means: pd.DataFrame, classes: pd.DataFrame, catalogue: Catalogue, parent: str) -> Figure:
+    """Dots of dimensions and index from 0 to 100 over the bounds of the classes; below, families by class."""
+    strips = 2 if parent else 1
+    bottom = 30.0 + PITCH * len(means)
+    sheet = new_sheet(bottom + 34 + 21 * strips + 17)
+    width = sheet.width - LEFT - RIGHT
+    order = [*(id for id in means.index if id != INDEX), INDEX]
+    for i, (low, high) in enumerate(pairwise(BOUNDS)):
+        left, wide = LEFT + low * width / 100, (high - low) * width / 100
+        fill(sheet.ax, [(left, 22, wide, bottom - 26)], "white" if i % 2 else PALE, edge=RULE)
+        name = tr("keluarga {bound}", bound=(tr("rentan"), tr("berkembang"), tr("tangguh"))[i])
+        put(sheet.ax, left + wide / 2, 15, name, colour=GREY, ha="center", label="bound")
+    put(sheet.ax, sheet.width - 36, 15, tr("skor"), colour=GREY, ha="right")
+    put(sheet.ax, sheet.width - 1, 15, tr("n"), colour=GREY, ha="right")
+    for i, id in enumerate(order):
+        _dimension(sheet, means.loc[id], catalogue[id].name, 22 + (i + 0.4) * PITCH, width, bold=id == INDEX)
+    for value in BOUNDS:
+        put(sheet.ax, LEFT + value * width / 100, bottom + 3, integer(value), colour=GREY, ha="center")
+    _key(sheet, parent)
+    top = bottom + 18
+    put(sheet.ax, 2, top + 3, tr("Keluarga menurut kelas"), bold=True)
+    _strip(sheet, classes, "value", tr("wilayah ini"), top + 12)
+    if parent:
+        above = classes.assign(reason=classes["benchmark_reason"])
+        _strip(sheet, above, "benchmark", parent, top + 33)
+    _class_key(sheet, classes, catalogue, top + 12 + 21 * strips + 8)
+    return sheet.figure
+
+
+def _dimension(sheet: Sheet, row: pd.Series, name: str, y: float, width: float, *, bold: bool) -> None:
+    put(sheet.ax, LEFT - 6, y, wrap(name, LEFT - 8, lines=1), ha="right", bold=bold)
+    if not row["benchmark_reason"] and row["benchmark"] == row["benchmark"]:
+        marks(sheet.ax, [(LEFT + row["benchmark"] * width / 100, y)], "◇", colour=GREY, size=8, label="benchmark")
+    reason = reason_of(row["reason"])
+    if reason:
+        put(sheet.ax, sheet.width - 1, y, reason.short, colour=GREY, ha="right", label="reason")
+        return
+    marks(sheet.ax, [(LEFT + row["value"] * width / 100, y)], "●", colour=ACCENT, size=7 if bold else 6, label="value")
+    put(sheet.ax, sheet.width - 36, y, decimal(row["value"], 1), bold=True, ha="right", label="value")
+    put(sheet.ax, sheet.width - 1, y, integer(row["n"]), colour=GREY, ha="right")
+
+
+def _key(sheet: Sheet, parent: str) -> None:
+    """What the signs mean, in the top line."""
+    marks(sheet.ax, [(5, 5)], "●", colour=ACCENT, size=6)
+    put(sheet.ax, 11, 5, tr("rerata keluarga"), colour=GREY)
+    if parent:
+        left = 11 + text_width(tr("rerata keluarga")) + 16
+        marks(sheet.ax, [(left, 5)], "◇", colour=GREY, size=7)
+        put(sheet.ax, left + 7, 5, wrap(parent, 220, lines=1), colour=GREY)
+
+
+def _strip(sheet: Sheet, classes: pd.DataFrame, column: str, name: str, top: float) -> None:
+    """Shares of families by class side by side; a hidden one leaves its sign and place out."""
+    width, tall = sheet.width - LEFT - 2, 15.0
+    put(sheet.ax, LEFT - 6, top + tall / 2, wrap(name, LEFT - 8, lines=2), ha="right", va="center")
+    shares = classes[column].to_dict()
+    hidden = [str(code) for code in classes["reason"] if code]
+    if hidden:
+        fill(sheet.ax, [(LEFT, top, width, tall)], "white")
+        put(sheet.ax, LEFT + width / 2, top + tall / 2, Refusal(hidden[0]).short, colour=GREY, ha="center")
+        return
+    left = LEFT
+    for id, verdict in CLASSES.items():
+        share = float(shares[id])
+        wide = width * share / 100
+        fill(sheet.ax, [(left, top, wide, tall)], VERDICTS[verdict], label=f"{column}:{id}")
+        said = percent(share, 1)
+        if text_width(said) + 4 <= wide:
+            put(sheet.ax, left + wide / 2, top + tall / 2, said, ha="center", colour=text_on(VERDICTS[verdict]))
+        left += wide
+
+
+def _class_key(sheet: Sheet, classes: pd.DataFrame, catalogue: Catalogue, y: float) -> None:
+    """Name and number of families of each class, in the order of the strip."""
+    each = sheet.width / len(CLASSES)
+    for i, (id, verdict) in enumerate(CLASSES.items()):
+        row = _records(classes)[id]
+        reason = reason_of(row["reason"])
+        count = reason.short if reason else integer(row["numerator"])
+        fill(sheet.ax, [(i * each + 2, y - 4, 8, 8)], VERDICTS[verdict])
+        put(sheet.ax, i * each + 14, y, f"{catalogue[id].name}: {count}", label="class")
+
+
+def _records(frame: pd.DataFrame) -> dict[str, dict[Any, Any]]:
+    """Rows by their label."""
+    return {str(id): row for id, row in zip(frame.index, frame.to_dict("records"), strict=True)}
+
+
+def plot_risk(situation: Situation) -> Exhibit:
+    """Families at risk of stunting by overlapping factor, never summed, with the value of the area above.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+
+    Returns
+    -------
+    Exhibit
+        Table: factor, families, of how many target families, share, limits, value of the area above, sign. A statement
+        where the data hold no factor.
+    """
+    require_released(situation)
+    frame = situation.risk
+    source = frame_source(situation, frame)
+    if frame.empty:
+        return framed("krs", words.no_risk(), source, (), ())
+    catalogue = load_catalogue()
+    shown = frame[frame["reason"] == ""]
+    shares = {
+        str(id): words.Share(
+            name=catalogue.observable[str(id)].name, count=int(row["numerator"]), of=int(row["denominator"])
+        )
+        for id, row in shown.iterrows()
+    }
+    factors = [shares[id] for id in shares if frame.loc[id, "group"] == "factor"]
+    caption = words.risk(whole=shares.get(AT_RISK), factors=factors, counted=overlap(frame))
+    fields, rows = _risk_table(situation, catalogue)
+    if not shares:
+        return framed("krs", caption, source, fields, rows)
+    bars = [_bar(row, catalogue.observable[str(id)].name, situation.compared) for id, row in frame.iterrows()]
+    drawn = draw_risk(bars, situation.parent_name if situation.compared else "")
+    return framed("krs", caption, source, fields, rows, to_svg(drawn))
+
+
+def _risk_table(situation: Situation, catalogue: Catalogue) -> tuple[tuple[Field, ...], list[tuple[Value, ...]]]:
+    fields = [
+        Field("factor", tr("Bagian"), weight=2.4, strong=True),
+        Field("count", tr("Keluarga"), "integer"),
+        Field("n", tr("Keluarga sasaran"), "integer"),
+        Field("share", tr("Bagian sasaran"), "percent1"),
+        Field("lower", tr("Batas bawah 95 %"), "percent1"),
+        Field("upper", tr("Batas atas 95 %"), "percent1"),
+    ]
+    if situation.compared:
+        fields.append(Field("benchmark", situation.parent_name, "percent1"))
+    fields.append(Field("overlapping", tr("Tumpang tindih")))
+    rows: list[tuple[Value, ...]] = []
+    for id, row in situation.risk.iterrows():
+        columns = ("numerator", "denominator", "value", "lower", "upper")
+        cells = [given(row[name], row["reason"]) for name in columns]
+        above = (given(row["benchmark"], row["benchmark_reason"]),) if situation.compared else ()
+        rows.append((catalogue.observable[str(id)].name, *cells, *above, bool(row["overlapping"])))
+    return tuple(fields), rows
+
+
+def _bar(row: pd.Series, name: str, compared: bool) -> Bar:
+    reason = reason_of(row["reason"])
+    above = compared and not row["benchmark_reason"] and row["benchmark"] == row["benchmark"]
+    benchmark = float(row["benchmark"]) if above else None
+    if reason:
+        return Bar(name=name, group=str(row["group"]), value=None, benchmark=benchmark, reason=reason.short)
+    return Bar(
+        name=name,
+        group=str(row["group"]),
+        value=float(row["value"]),
+        lower=float(row["lower"]),
+        upper=float(row["upper"]),
+        benchmark=benchmark,
+        count=share_of(int(row["numerator"]), int(row["denominator"])),
+        verdict=str(row["verdict"]) if compared else "",
+    )
+
+
+def _groups(bars: list[Bar]) -> list[tuple[str, list[Bar]]]:
+    """Headed parts of the figure; parts on the risk come first, those on all target families last."""
+    heads = {
+        ("whole",): "",
+        ("factor", "four"): tr("Faktor risiko: tumpang tindih, tidak dijumlahkan"),
+        ("rank",): tr("Peringkat kesejahteraan KRS: tiap keluarga di satu peringkat"),
+        ("target", "layer"): tr("Seluruh keluarga sasaran: tumpang tindih, skala tersendiri"),
+    }
+    parts = [(head, [bar for bar in bars if bar.group in groups]) for groups, head in heads.items()]
+    return [(head, part) for head, part in parts if part]
+
+
+@styled()
+def draw_risk(bars: list[Bar], parent: str) -> Figure:
+    """Bars in the order given under their heads; risks on one scale, the target families on another."""
+    groups = _groups(bars)
+    sheet = new_sheet(20 + sum((HEAD if head else 2) + ROW * len(part) for head, part in groups) + 2)
+    most = {False: _most([b for b in bars if b.group not in ("target", "layer")]), True: 100.0}
+    width = sheet.width - NAMES - COUNTS - SHARES - 14
+    _risk_key(sheet, bars, parent)
+    top = 20.0
+    for head, part in groups:
+        if head:
+            put(sheet.ax, 2, top + HEAD / 2 + 2, head, colour=GREY, label="head")
+            top += HEAD
+        scale = width / most[part[0].group in ("target", "layer")]
+        sheet.ax.plot([NAMES] * 2, [top, top + ROW * len(part)], color=GREY, linewidth=0.6)
+        for i, bar in enumerate(part):
+            _risk_row(sheet, bar, top + (i + 0.5) * ROW, scale)
+        top += ROW * len(part) + (0 if head else 2)
+    return sheet.figure
+
+
+def _most(bars: list[Bar]) -> float:
+    """End of the scale: a round number above all that is drawn."""
+    drawn = [v for bar in bars for v in (bar.upper, bar.benchmark) if v is not None]
+    return next(end for end in (5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 75.0, 100.0) if end >= max(drawn, default=0))
+
+
+def _risk_row(sheet: Sheet, bar: Bar, y: float, scale: float) -> None:
+    inset = 12 if bar.group == "four" else 0
+    put(sheet.ax, 2 + inset, y, wrap(bar.name, NAMES - 8 - inset, lines=1), bold=bar.group == "whole", label="name")
+    if bar.benchmark is not None:
+        marks(sheet.ax, [(NAMES + bar.benchmark * scale, y)], "◇", colour=GREY, size=6.5, label="benchmark")
+    if bar.value is None or bar.lower is None or bar.upper is None:
+        put(sheet.ax, sheet.width - 1, y, bar.reason, colour=GREY, ha="right", label="reason")
+        return
+    colour = ACCENT if bar.group == "whole" else "#9ECAE1"
+    tall = 4.5 if bar.group == "four" else 7.5
+    fill(sheet.ax, [(NAMES, y - tall / 2, bar.value * scale, tall)], colour, label="bar")
+    limits = [NAMES + bar.lower * scale, NAMES + bar.upper * scale]
+    sheet.ax.plot(limits, [y, y], color=GREY, linewidth=1.1, solid_capstyle="butt", label="ci")
+    if bar.verdict:
+        put(sheet.ax, sheet.width - SHARES - COUNTS - 6, y, SYMBOLS[bar.verdict], ha="center", label="verdict")
+    put(sheet.ax, sheet.width - SHARES - 4, y, bar.count, colour=GREY, ha="right", label="count")
+    put(sheet.ax, sheet.width - 1, y, percent(bar.value, 1), bold=True, ha="right", label="share")
+
+
+def _risk_key(sheet: Sheet, bars: list[Bar], parent: str) -> None:
+    left = 2.0
+    fill(sheet.ax, [(left, 3, 10, 7)], "#9ECAE1")
+    sheet.ax.plot([left + 6, left + 14], [6.5, 6.5], color=GREY, linewidth=1.1, solid_capstyle="butt")
+    said = tr("bagian keluarga sasaran dan selang 95 %")
+    put(sheet.ax, left + 18, 7, said, colour=GREY)
+    left += 18 + text_width(said) + 12
+    if parent:
+        name = wrap(parent, 110, lines=1)
+        marks(sheet.ax, [(left, 7)], "◇", colour=GREY, size=6.5)
+        put(sheet.ax, left + 7, 7, name, colour=GREY)
+        left += 7 + text_width(name) + 12
+    if any(bar.verdict for bar in bars):
+        put(sheet.ax, left, 7, tr("▲ lebih baik ● serupa ▼ lebih buruk"), colour=GREY)

@@ -1,0 +1,383 @@
+"""The same indicators in two other orders: by stage of life with their values, and by sasaran as counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import Final
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kbk_analysis.catalogue import load_catalogue
+from kbk_analysis.charts.framing import framed, given, indicator_source, paged, reason_of
+from kbk_analysis.charts.style import (
+    ACCENT,
+    GREY,
+    HATCH,
+    PAGE_HEIGHT,
+    PALE,
+    RULE,
+    SYMBOLS,
+    VERDICTS,
+    Sheet,
+    fill,
+    marks,
+    new_sheet,
+    put,
+    styled,
+    text_on,
+    text_width,
+    to_svg,
+    wrap,
+)
+from kbk_analysis.errors import Refusal
+from kbk_analysis.exhibit import Exhibit, Field, Value
+from kbk_analysis.i18n import integer, tr
+from kbk_analysis.indicators.release import require_released
+from kbk_analysis.narrative import family as words
+from kbk_analysis.narrative.amounts import amount
+from kbk_analysis.situation.result import Situation
+from kbk_analysis.situation.stages import EVERYONE, STATES, sasaran_table, stage_table
+from kbk_analysis.situation.stages import VERDICTS as COMPARED
+
+BOXES: Final = {"reached": ACCENT, "close": "#9ECAE1", "not_reached": "white"}
+GAP, HEAD, ONE, TWO, TOP = 15.0, 17.0, 12.5, 20.5, 18.0
+SIGNS, VALUE, COUNT = 30.0, 37.0, 34.0  # points for the signs before a name, for a value, and for n
+ROW, NAMES, TALL = 52.0, 138.0, 19.0  # of the overview by sasaran
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One indicator at one stage: its value and n, or why there is none; status and verdict as codes."""
+
+    name: str
+    value: str = ""
+    n: str = ""
+    status: str = ""
+    certain: bool = True
+    verdict: str = ""
+    reason: str = ""
+
+    @property
+    def room(self) -> float:
+        """Points from the end of the name to the edge of the column."""
+        if self.reason:
+            return text_width(self.reason) + 4
+        return COUNT + VALUE if self.n else max(text_width(self.value, bold=True) + 4, VALUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of life with its indicators, in catalogue order."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+def plot_stages(situation: Situation) -> tuple[Exhibit, ...]:
+    """Indicators in the order of life, from couples to be to the elderly, each with value, n and signs.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+
+    Returns
+    -------
+    tuple of Exhibit
+        One a sheet of two columns. Table: stage, indicator, value, n, status, sign. A stage without an indicator in
+        the data says so.
+    """
+    require_released(situation)
+    catalogue = load_catalogue()
+    frame = stage_table(situation.levels, catalogue)
+    names = {id: str(label) for id, label in catalogue.life_stages.items() if id != EVERYONE}
+    parts = {id: frame[frame["stage"] == id] for id in names}
+    stages = [Stage(names[id], tuple(_lines(part, situation.compared))) for id, part in parts.items()]
+    once = frame.drop_duplicates("indicator")
+    valued = once[(once["reason"] == "") & once["value"].notna()]
+    caption = words.stages(
+        found=[words.StageCounts(name=s.name, indicators=len(s.lines), valued=_valued(s)) for s in stages],
+        valued=len(valued),
+        reached=int((valued["target_status"] == "reached").sum()),
+        judged=int((valued["target_status"] != "").sum()),
+        worse=int((valued["verdict"] == "worse").sum()),
+        better=int((valued["verdict"] == "better").sum()),
+        parent=situation.parent_name if situation.compared and valued["verdict"].ne("").any() else "",
+    )
+    source = indicator_source(situation, [str(id) for id in once["indicator"]])
+    if not len(valued):
+        return (framed("tahap-hidup", caption, source, (), ()),)
+    fields = (
+        Field("stage", tr("Tahap hidup"), weight=1.6),
+        Field("indicator", tr("Indikator"), weight=2.4, strong=True),
+        Field("value", tr("Nilai")),
+        Field("n", tr("n"), "integer"),
+        Field("status", tr("Terhadap target"), weight=1.4),
+        *((Field("verdict", tr("Terhadap {parent}", parent=situation.parent_name)),) if situation.compared else ()),
+    )
+    sheets = _sheets(stages)
+    rows = {s.name: _rows(s.name, part, situation.compared) for s, part in zip(stages, parts.values(), strict=True)}
+    return tuple(
+        framed(
+            "tahap-hidup" if len(sheets) == 1 else f"tahap-hidup-{i}",
+            paged(caption, i, len(sheets)),
+            source,
+            fields,
+            [row for column in columns for stage in column for row in rows[stage.name]],
+            to_svg(draw_stages(columns, [s.name for s in stages], compared=situation.compared)),
+        )
+        for i, columns in enumerate(sheets, start=1)
+    )
+
+
+def _valued(stage: Stage) -> int:
+    return sum(not line.reason for line in stage.lines)
+
+
+def _lines(part: pd.DataFrame, compared: bool) -> Iterator[Line]:
+    catalogue = load_catalogue()
+    for _, row in part.iterrows():
+        indicator = catalogue[str(row["indicator"])]
+        reason = reason_of(row["reason"]) or (Refusal("not_reported") if pd.isna(row["value"]) else None)
+        if reason:
+            yield Line(name=indicator.name, reason=reason.short)
+            continue
+        yield Line(
+            name=indicator.name,
+            value=amount(indicator, float(row["value"])),
+            n="" if pd.isna(row["denominator"]) else integer(row["denominator"]),
+            status=str(row["target_status"]),
+            certain=bool(row["certain"]),
+            verdict=str(row["verdict"]) if compared else "",
+        )
+
+
+def _rows(stage: str, part: pd.DataFrame, compared: bool) -> list[tuple[Value, ...]]:
+    if part.empty:
+        blank = Refusal("no_data", {"subject": stage})
+        return [(stage, blank, *[Refusal("not_applicable")] * (4 if compared else 3))]
+    catalogue = load_catalogue()
+    said = {"reached": tr("tercapai"), "close": tr("hampir tercapai"), "not_reached": tr("belum tercapai")}
+    rows: list[tuple[Value, ...]] = []
+    for _, row in part.iterrows():
+        indicator, value = catalogue[str(row["indicator"])], given(row["value"], row["reason"])
+        shown: Value = amount(indicator, value) if isinstance(value, float) else value
+        without = Refusal("not_applicable") if pd.isna(row["denominator"]) else None
+        n = without if without and not row["reason"] else given(row["denominator"], row["reason"])
+        status = said.get(str(row["target_status"]), tr("tidak dinilai"))
+        if row["target_status"] and not row["certain"]:
+            status = tr("{status}, belum pasti", status=status)
+        verdict = (SYMBOLS.get(str(row["verdict"]), "–"),) if compared else ()
+        rows.append((stage, indicator.name, shown, n, status, *verdict))
+    return rows
+
+
+def _column_width() -> float:
+    return (new_sheet(10).width - GAP) / 2
+
+
+def _height(line: Line) -> float:
+    return TWO if "\n" in wrap(line.name, _column_width() - SIGNS - line.room) else ONE
+
+
+def _tall(stage: Stage) -> float:
+    return HEAD + sum(map(_height, stage.lines)) + (5 if stage.lines else ONE + 5)
+
+
+def _sheets(stages: Sequence[Stage]) -> list[tuple[list[Stage], list[Stage]]]:
+    """Stages in order in columns of two a sheet, on the fewest sheets, the columns as even as can be."""
+    heights = [_tall(stage) for stage in stages]
+    for columns in range(2, len(stages) + 2, 2):
+        cuts = ((0, *cut, len(stages)) for cut in combinations(range(1, len(stages)), columns - 1))
+        best = min(cuts, key=lambda cut: max(sum(heights[a:b]) for a, b in pairwise(cut)))
+        if max(sum(heights[a:b]) for a, b in pairwise(best)) <= PAGE_HEIGHT - TOP - 2 or columns + 2 > len(stages):
+            break
+    parts = [list(stages[a:b]) for a, b in pairwise(best)]
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+@styled()
+def draw_stages(columns: tuple[list[Stage], list[Stage]], order: Sequence[str], *, compared: bool) -> Figure:
+    """Two columns of stages, read down and then across; the number of a stage is its place in life."""
+    sheet = new_sheet(TOP + max(sum(map(_tall, column)) for column in columns))
+    width = _column_width()
+    _stage_key(sheet, [line for column in columns for stage in column for line in stage.lines], compared=compared)
+    for i, column in enumerate(columns):
+        left, top = i * (width + GAP), TOP
+        for stage in column:
+            _stage(sheet, stage, order.index(stage.name) + 1, left, top, width)
+            top += _tall(stage)
+    return sheet.figure
+
+
+def _stage(sheet: Sheet, stage: Stage, number: int, left: float, top: float, width: float) -> None:
+    fill(sheet.ax, [(left, top, width, HEAD - 3)], PALE, edge="none", label="stage")
+    fill(sheet.ax, [(left, top, 14, HEAD - 3)], ACCENT if _valued(stage) else GREY, edge="none")
+    put(sheet.ax, left + 7, top + 7, integer(number), bold=True, colour="white", ha="center")
+    put(sheet.ax, left + 19, top + 7, wrap(stage.name, width - 64, lines=1), bold=True, label="stage")
+    if stage.lines:
+        counted = tr("{n} dari {all}", n=integer(_valued(stage)), all=integer(len(stage.lines)))
+        put(sheet.ax, left + width - 2, top + 7, counted, colour=GREY, ha="right")
+    else:
+        put(sheet.ax, left + SIGNS, top + HEAD + ONE / 2, Refusal("no_data").short, colour=GREY, label="reason")
+    y = top + HEAD
+    for line in stage.lines:
+        tall = _height(line)
+        _line(sheet, line, left, y + tall / 2, width)
+        y += tall
+
+
+def _line(sheet: Sheet, line: Line, left: float, y: float, width: float) -> None:
+    if line.status:
+        fill(sheet.ax, [(left + 1, y - 3.5, 7, 7)], BOXES[line.status], label=f"box:{line.status}")
+        if not line.certain:
+            put(sheet.ax, left + 10, y, "?", colour=GREY, label="uncertain")
+    if line.verdict:
+        sign = SYMBOLS[line.verdict]
+        marks(sheet.ax, [(left + 22, y)], sign, colour=VERDICTS[line.verdict], edge=GREY, label=line.verdict)
+    name = wrap(line.name, width - SIGNS - line.room)
+    put(sheet.ax, left + SIGNS, y, name, va="center", colour=GREY if line.reason else "black", label="name")
+    right = left + width
+    if line.reason:
+        put(sheet.ax, right, y, line.reason, colour=GREY, ha="right", label="reason")
+    elif line.n:
+        put(sheet.ax, right - COUNT, y, line.value, bold=True, ha="right", label="value")
+        put(sheet.ax, right, y, line.n, colour=GREY, ha="right", label="n")
+    else:
+        put(sheet.ax, right, y, line.value, bold=True, ha="right", label="value")
+
+
+def _stage_key(sheet: Sheet, lines: list[Line], *, compared: bool) -> None:
+    left = 1.0
+    said = {"reached": tr("target tercapai"), "close": tr("hampir"), "not_reached": tr("belum tercapai")}
+    for status, word in said.items():
+        if any(line.status == status for line in lines):
+            fill(sheet.ax, [(left, 3.5, 7, 7)], BOXES[status])
+            put(sheet.ax, left + 11, 7, word, colour=GREY)
+            left += 11 + text_width(word) + 10
+    if any(line.status and not line.certain for line in lines):
+        put(sheet.ax, left, 7, tr("? belum pasti"), colour=GREY)
+        left += text_width(tr("? belum pasti")) + 12
+    if compared and any(line.verdict for line in lines):
+        for verdict, word in (("better", tr("lebih baik")), ("similar", tr("serupa")), ("worse", tr("lebih buruk"))):
+            marks(sheet.ax, [(left + 3, 7)], SYMBOLS[verdict], colour=VERDICTS[verdict], edge=GREY)
+            put(sheet.ax, left + 10, 7, word, colour=GREY)
+            left += 10 + text_width(word) + 10
+    put(sheet.ax, sheet.width, 7, tr("nilai, n"), colour=GREY, ha="right")
+
+
+# ------------------------------------------------------------------ by sasaran
+
+
+def plot_sasaran(situation: Situation) -> Exhibit:
+    """Overview of the 72 indicators by sasaran of Inpres 3/2022: how many stand where against target and parent.
+
+    Parameters
+    ----------
+    situation
+        A released result.
+
+    Returns
+    -------
+    Exhibit
+        Two bars a sasaran. Table: the same counts.
+    """
+    require_released(situation)
+    catalogue = load_catalogue()
+    table = sasaran_table(situation.levels, catalogue)
+    total = table.sum()
+    judged = int(total["reached"] + total["close"] + total["not_reached"])
+    valued = int(total["indicators"] - total["no_value"] - total["elsewhere"])
+    caption = words.sasaran(
+        indicators=int(total["indicators"]),
+        valued=valued,
+        judged=judged,
+        reached=int(total["reached"]),
+        uncertain=int(total["uncertain"]),
+        worse=int(total["worse"]),
+        better=int(total["better"]),
+        parent=situation.parent_name if situation.compared else "",
+    )
+    states, verdicts = _words()
+    columns = {"indicators": tr("indikator"), **states, "uncertain": tr("belum pasti")}
+    columns |= verdicts if situation.compared else {}
+    fields = (
+        Field("sasaran", tr("Sasaran"), weight=3, strong=True),
+        *(Field(name, label, "integer") for name, label in columns.items()),
+    )
+    rows: list[tuple[Value, ...]] = [
+        (f"{id} {catalogue.sasaran[str(id)]}", *(int(row[name]) for name in columns)) for id, row in table.iterrows()
+    ]
+    source = indicator_source(situation, [indicator.id for indicator in catalogue.main])
+    names = {id: str(label) for id, label in catalogue.sasaran.items()}
+    drawn = to_svg(draw_sasaran(table, names, situation.parent_name if situation.compared else ""))
+    return framed("sasaran", caption, source, fields, rows, drawn)
+
+
+def _words() -> tuple[dict[str, str], dict[str, str]]:
+    said = (tr("tercapai"), tr("hampir"), tr("belum tercapai"), tr("tanpa target"), tr("tanpa nilai"))
+    states = dict(zip(STATES, (*said, tr("hanya tingkat kabupaten")), strict=True))
+    compared = (tr("lebih baik"), tr("serupa"), tr("lebih buruk"), tr("tidak dibandingkan"))
+    return states, dict(zip(COMPARED, compared, strict=True))
+
+
+FILLS: Final = {**BOXES, "no_target": "#D9D9D9", "no_value": "white", "elsewhere": "white"}
+HATCHES: Final = {"no_value": HATCH, "elsewhere": "...."}
+
+
+@styled()
+def draw_sasaran(table: pd.DataFrame, names: dict[str, str], parent: str) -> Figure:
+    """Two bars a sasaran on one scale of indicators: against the target, and against the area above."""
+    pitch, top = (ROW if parent else ROW - TALL), 34.0 if parent else 20.0
+    sheet = new_sheet(top + pitch * len(table))
+    states, verdicts = _words()
+    _bar_key(sheet, tr("Target"), states, 6)
+    if parent:
+        _bar_key(sheet, wrap(parent, 120, lines=1), verdicts, 20)
+    unit = (sheet.width - NAMES - 72) / max(1, int(table["indicators"].max()))
+    for i, (id, row) in enumerate(table.iterrows()):
+        y = top + i * pitch + 4
+        sheet.ax.plot([0, sheet.width], [y - 3, y - 3], color=RULE, linewidth=0.5)
+        put(sheet.ax, 2, y + 8, str(id), bold=True)
+        put(sheet.ax, 20, y + 3, wrap(names[str(id)], NAMES - 26, lines=2), va="top")
+        end = _bar(sheet, row, STATES, y, unit)
+        if row["uncertain"]:
+            said = tr("{n} belum pasti", n=integer(row["uncertain"]))
+            put(sheet.ax, end + 5, y + TALL / 2, said, colour=GREY, label="uncertain")
+        if parent:
+            _bar(sheet, row, COMPARED, y + TALL + 3, unit)
+    return sheet.figure
+
+
+def _bar(sheet: Sheet, row: pd.Series, parts: tuple[str, ...], top: float, unit: float) -> float:
+    """Segments of one bar with their counts, and where it ends."""
+    left = NAMES
+    for name in parts:
+        count = int(row[name])
+        if not count:
+            continue
+        colour = VERDICTS.get(name) or FILLS.get(name, "white")
+        hatch = HATCHES.get(name, HATCH if name == "not_compared" else "")
+        box = (left, top, count * unit, TALL)
+        fill(sheet.ax, [box], colour, hatch=hatch, label=f"{name}:{count}")
+        sign, middle = SYMBOLS.get(name, ""), left + count * unit / 2
+        ink = text_on(colour) if colour != "white" else "black"
+        if sign:
+            marks(sheet.ax, [(middle, top + 5.2)], sign, colour=ink, size=4.5)
+        y = top + (13 if sign else TALL / 2)
+        put(sheet.ax, middle, y, integer(count), ha="center", colour=ink, halo=bool(hatch), label="count")
+        left += count * unit
+    return left
+
+
+def _bar_key(sheet: Sheet, title: str, said: dict[str, str], y: float) -> None:
+    put(sheet.ax, 2, y, title, bold=True)
+    left = max(2 + text_width(title, bold=True) + 8, 36.0)
+    for name, word in said.items():
+        colour = VERDICTS.get(name) or FILLS.get(name, "white")
+        fill(sheet.ax, [(left, y - 4, 8, 8)], colour, hatch=HATCHES.get(name, HATCH if name == "not_compared" else ""))
+        put(sheet.ax, left + 11, y, word, colour=GREY, label="key")
+        left += 11 + text_width(word) + 9
