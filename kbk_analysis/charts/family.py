@@ -14,6 +14,7 @@ from kbk_analysis.charts.framing import frame_source, framed, given, reason_of, 
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
+    INK,
     PALE,
     RULE,
     SYMBOLS,
@@ -38,7 +39,9 @@ from kbk_analysis.narrative.amounts import share_of
 from kbk_analysis.situation.family import AT_RISK, INDEX, NEEDED, overlap
 from kbk_analysis.situation.result import Situation
 
-CLASSES: Final = {"IBG-RENTAN": "worse", "IBG-BERKEMBANG": "similar", "IBG-TANGGUH": "better"}
+VULNERABLE, RESILIENT = "IBG-RENTAN", "IBG-TANGGUH"
+CLASSES: Final = {VULNERABLE: "worse", "IBG-BERKEMBANG": "similar", RESILIENT: "better"}
+WHOLE, PART, APART = "#4292C6", "#9ECAE1", "#F5F5F5"  # bars: all at risk, parts of them, parts of the target families
 BOUNDS: Final = (0.0, 40.0, 70.0, 100.0)  # between the classes of iBangga
 LEFT, RIGHT, PITCH = 118.0, 92.0, 19.0
 NAMES, COUNTS, SHARES, ROW, HEAD = 150.0, 92.0, 40.0, 14.5, 17.0
@@ -85,16 +88,19 @@ def plot_ibangga(situation: Situation) -> Exhibit:
     shown = means[means["reason"] == ""]
     dimensions = {catalogue[str(id)].name: float(row["value"]) for id, row in shown.iterrows() if id != INDEX}
     told = classes[classes["reason"] == ""]
+    shares = {str(id): float(value) for id, value in told["value"].items()}
     caption = words.ibangga(
         index=float(index["value"]),
         dimensions=dimensions,
-        classes={catalogue[str(id)].name: float(row["value"]) for id, row in told.iterrows()},
+        classes={catalogue[id].name: share for id, share in shares.items()},
+        ends=(shares[VULNERABLE], shares[RESILIENT]) if len(shares) == len(CLASSES) else None,
         families=int(index["n"]),
         reported=int(index["reported"]),
         expected=int(index["expected"]),
         provisional=bool(index["provisional"]),
     )
-    figure = draw_ibangga(means, classes, catalogue, situation.parent_name if situation.compared else "")
+    drawn = means if situation.compared else means.assign(benchmark_reason="no_benchmark")
+    figure = draw_ibangga(drawn, classes, catalogue, situation.parent_name if situation.compared else "")
     return framed("ibangga", caption, source, *_ibangga_table(situation, catalogue), to_svg(figure))
 
 
@@ -124,14 +130,14 @@ def _ibangga_table(situation: Situation, catalogue: Catalogue) -> tuple[tuple[Fi
 def draw_ibangga(means: pd.DataFrame, classes: pd.DataFrame, catalogue: Catalogue, parent: str) -> Figure:
     """Dots of dimensions and index from 0 to 100 over the bounds of the classes; below, families by class."""
     strips = 2 if parent else 1
-    bottom = 30.0 + PITCH * len(means)
+    bottom = 22.0 + PITCH * len(means)
     sheet = new_sheet(bottom + 34 + 21 * strips + 17)
     width = sheet.width - LEFT - RIGHT
     order = [*(id for id in means.index if id != INDEX), INDEX]
     for i, (low, high) in enumerate(pairwise(BOUNDS)):
         left, wide = LEFT + low * width / 100, (high - low) * width / 100
-        fill(sheet.ax, [(left, 22, wide, bottom - 26)], "white" if i % 2 else PALE, edge=RULE)
-        name = tr("keluarga {bound}", bound=(tr("rentan"), tr("berkembang"), tr("tangguh"))[i])
+        fill(sheet.ax, [(left, 22, wide, bottom - 24)], "white" if i % 2 else PALE, edge=RULE)
+        name = (tr("rentan"), tr("berkembang"), tr("tangguh"))[i]
         put(sheet.ax, left + wide / 2, 15, name, colour=GREY, ha="center", label="bound")
     put(sheet.ax, sheet.width - 36, 15, tr("skor"), colour=GREY, ha="right")
     put(sheet.ax, sheet.width - 1, 15, tr("n"), colour=GREY, ha="right")
@@ -152,7 +158,7 @@ def draw_ibangga(means: pd.DataFrame, classes: pd.DataFrame, catalogue: Catalogu
 
 def _dimension(sheet: Sheet, row: pd.Series, name: str, y: float, width: float, *, bold: bool) -> None:
     put(sheet.ax, LEFT - 6, y, wrap(name, LEFT - 8, lines=1), ha="right", bold=bold)
-    if not row["benchmark_reason"] and row["benchmark"] == row["benchmark"]:
+    if not row["benchmark_reason"]:
         marks(sheet.ax, [(LEFT + row["benchmark"] * width / 100, y)], "◇", colour=GREY, size=8, label="benchmark")
     reason = reason_of(row["reason"])
     if reason:
@@ -333,11 +339,11 @@ def _risk_row(sheet: Sheet, bar: Bar, y: float, scale: float) -> None:
     if bar.value is None or bar.lower is None or bar.upper is None:
         put(sheet.ax, sheet.width - 1, y, bar.reason, colour=GREY, ha="right", label="reason")
         return
-    colour = ACCENT if bar.group == "whole" else "#9ECAE1"
+    colour = {"whole": WHOLE, "target": APART, "layer": APART}.get(bar.group, PART)
     tall = 4.5 if bar.group == "four" else 7.5
     fill(sheet.ax, [(NAMES, y - tall / 2, bar.value * scale, tall)], colour, label="bar")
     limits = [NAMES + bar.lower * scale, NAMES + bar.upper * scale]
-    sheet.ax.plot(limits, [y, y], color=GREY, linewidth=1.1, solid_capstyle="butt", label="ci")
+    sheet.ax.plot(limits, [y, y], color=INK, linewidth=1.1, solid_capstyle="butt", label="ci")
     if bar.verdict:
         put(sheet.ax, sheet.width - SHARES - COUNTS - 6, y, SYMBOLS[bar.verdict], ha="center", label="verdict")
     put(sheet.ax, sheet.width - SHARES - 4, y, bar.count, colour=GREY, ha="right", label="count")
@@ -346,8 +352,8 @@ def _risk_row(sheet: Sheet, bar: Bar, y: float, scale: float) -> None:
 
 def _risk_key(sheet: Sheet, bars: list[Bar], parent: str) -> None:
     left = 2.0
-    fill(sheet.ax, [(left, 3, 10, 7)], "#9ECAE1")
-    sheet.ax.plot([left + 6, left + 14], [6.5, 6.5], color=GREY, linewidth=1.1, solid_capstyle="butt")
+    fill(sheet.ax, [(left, 3, 10, 7)], PART)
+    sheet.ax.plot([left + 6, left + 14], [6.5, 6.5], color=INK, linewidth=1.1, solid_capstyle="butt")
     said = tr("bagian keluarga sasaran dan selang 95 %")
     put(sheet.ax, left + 18, 7, said, colour=GREY)
     left += 18 + text_width(said) + 12

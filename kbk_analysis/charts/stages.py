@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations, pairwise
+from dataclasses import dataclass, replace
+from itertools import accumulate, count
 from typing import Final
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from kbk_analysis.catalogue import load_catalogue
-from kbk_analysis.charts.framing import framed, given, indicator_source, paged, reason_of
+from kbk_analysis.charts.framing import framed, indicator_source, paged, reason_of
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
@@ -34,7 +34,7 @@ from kbk_analysis.charts.style import (
 )
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
-from kbk_analysis.i18n import integer, tr
+from kbk_analysis.i18n import date, integer, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative import family as words
 from kbk_analysis.narrative.amounts import amount
@@ -45,6 +45,7 @@ from kbk_analysis.situation.stages import VERDICTS as COMPARED
 BOXES: Final = {"reached": ACCENT, "close": "#9ECAE1", "not_reached": "white"}
 GAP, HEAD, ONE, TWO, TOP = 15.0, 17.0, 12.5, 20.5, 18.0
 SIGNS, VALUE, COUNT = 30.0, 37.0, 34.0  # points for the signs before a name, for a value, and for n
+NAMED: Final = 4  # sources named in the source line
 ROW, NAMES, TALL = 52.0, 138.0, 19.0  # of the overview by sasaran
 
 
@@ -59,6 +60,7 @@ class Line:
     certain: bool = True
     verdict: str = ""
     reason: str = ""
+    cells: tuple[Value, ...] = ()
 
     @property
     def room(self) -> float:
@@ -70,10 +72,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of life with its indicators, in catalogue order."""
+    """One stage of life with its indicators, in catalogue order; `begun` in the column before, or not."""
 
     name: str
     lines: tuple[Line, ...]
+    begun: bool = False
 
 
 def plot_stages(situation: Situation) -> tuple[Exhibit, ...]:
@@ -95,7 +98,7 @@ def plot_stages(situation: Situation) -> tuple[Exhibit, ...]:
     frame = stage_table(situation.levels, catalogue)
     names = {id: str(label) for id, label in catalogue.life_stages.items() if id != EVERYONE}
     parts = {id: frame[frame["stage"] == id] for id in names}
-    stages = [Stage(names[id], tuple(_lines(part, situation.compared))) for id, part in parts.items()]
+    stages = [Stage(names[id], tuple(_lines(part, names[id], situation.compared))) for id, part in parts.items()]
     once = frame.drop_duplicates("indicator")
     valued = once[(once["reason"] == "") & once["value"].notna()]
     caption = words.stages(
@@ -107,7 +110,7 @@ def plot_stages(situation: Situation) -> tuple[Exhibit, ...]:
         better=int((valued["verdict"] == "better").sum()),
         parent=situation.parent_name if situation.compared and valued["verdict"].ne("").any() else "",
     )
-    source = indicator_source(situation, [str(id) for id in once["indicator"]])
+    source = _source(situation, [str(id) for id in once["indicator"]])
     if not len(valued):
         return (framed("tahap-hidup", caption, source, (), ()),)
     fields = (
@@ -119,60 +122,64 @@ def plot_stages(situation: Situation) -> tuple[Exhibit, ...]:
         *((Field("verdict", tr("Terhadap {parent}", parent=situation.parent_name)),) if situation.compared else ()),
     )
     sheets = _sheets(stages)
-    rows = {s.name: _rows(s.name, part, situation.compared) for s, part in zip(stages, parts.values(), strict=True)}
     return tuple(
         framed(
             "tahap-hidup" if len(sheets) == 1 else f"tahap-hidup-{i}",
             paged(caption, i, len(sheets)),
             source,
             fields,
-            [row for column in columns for stage in column for row in rows[stage.name]],
+            [row for column in columns for stage in column for row in _cells(stage, situation.compared)],
             to_svg(draw_stages(columns, [s.name for s in stages], compared=situation.compared)),
         )
         for i, columns in enumerate(sheets, start=1)
     )
 
 
+def _source(situation: Situation, indicators: Sequence[str]) -> str:
+    """Source line; many sources are counted, and the table of sources names them."""
+    rows = situation.levels[situation.levels.index.isin(indicators)]
+    sources = rows["source"].nunique()
+    if sources <= NAMED:
+        return indicator_source(situation, indicators)
+    latest = date(max(str(day)[:10] for day in rows["as_of"].dropna()))
+    return tr("{n} sumber menurut tabel sumber, data sampai {date}", n=integer(sources), date=latest)
+
+
 def _valued(stage: Stage) -> int:
     return sum(not line.reason for line in stage.lines)
 
 
-def _lines(part: pd.DataFrame, compared: bool) -> Iterator[Line]:
+def _lines(part: pd.DataFrame, stage: str, compared: bool) -> Iterator[Line]:
     catalogue = load_catalogue()
+    said = {"reached": tr("tercapai"), "close": tr("hampir tercapai"), "not_reached": tr("belum tercapai")}
     for _, row in part.iterrows():
         indicator = catalogue[str(row["indicator"])]
         reason = reason_of(row["reason"]) or (Refusal("not_reported") if pd.isna(row["value"]) else None)
-        if reason:
-            yield Line(name=indicator.name, reason=reason.short)
-            continue
+        value = "" if reason else amount(indicator, float(row["value"]))
+        counted = reason or (Refusal("not_applicable") if pd.isna(row["denominator"]) else float(row["denominator"]))
+        status, verdict = ("", "") if reason else (str(row["target_status"]), str(row["verdict"]))
+        told = said.get(status, tr("tidak dinilai"))
+        if status and not row["certain"]:
+            told = tr("{status}, belum pasti", status=told)
+        cells: tuple[Value, ...] = (stage, indicator.name, reason or value, counted, told)
         yield Line(
             name=indicator.name,
-            value=amount(indicator, float(row["value"])),
-            n="" if pd.isna(row["denominator"]) else integer(row["denominator"]),
-            status=str(row["target_status"]),
+            value=value,
+            n=integer(counted) if isinstance(counted, float) else "",
+            status=status,
             certain=bool(row["certain"]),
-            verdict=str(row["verdict"]) if compared else "",
+            verdict=verdict if compared else "",
+            reason=reason.short if reason else "",
+            cells=(*cells, SYMBOLS.get(verdict, "–")) if compared else cells,
         )
 
 
-def _rows(stage: str, part: pd.DataFrame, compared: bool) -> list[tuple[Value, ...]]:
-    if part.empty:
-        blank = Refusal("no_data", {"subject": stage})
-        return [(stage, blank, *[Refusal("not_applicable")] * (4 if compared else 3))]
-    catalogue = load_catalogue()
-    said = {"reached": tr("tercapai"), "close": tr("hampir tercapai"), "not_reached": tr("belum tercapai")}
-    rows: list[tuple[Value, ...]] = []
-    for _, row in part.iterrows():
-        indicator, value = catalogue[str(row["indicator"])], given(row["value"], row["reason"])
-        shown: Value = amount(indicator, value) if isinstance(value, float) else value
-        without = Refusal("not_applicable") if pd.isna(row["denominator"]) else None
-        n = without if without and not row["reason"] else given(row["denominator"], row["reason"])
-        status = said.get(str(row["target_status"]), tr("tidak dinilai"))
-        if row["target_status"] and not row["certain"]:
-            status = tr("{status}, belum pasti", status=status)
-        verdict = (SYMBOLS.get(str(row["verdict"]), "–"),) if compared else ()
-        rows.append((stage, indicator.name, shown, n, status, *verdict))
-    return rows
+def _cells(stage: Stage, compared: bool) -> Iterator[tuple[Value, ...]]:
+    """Rows of the table; a stage without an indicator in the data has one that says so."""
+    if not stage.lines:
+        yield (stage.name, Refusal("no_data", {"subject": stage.name}), *[Refusal("not_applicable")] * (3 + compared))
+    for line in stage.lines:
+        yield line.cells
 
 
 def _column_width() -> float:
@@ -184,23 +191,52 @@ def _height(line: Line) -> float:
 
 
 def _tall(stage: Stage) -> float:
-    return HEAD + sum(map(_height, stage.lines)) + (5 if stage.lines else ONE + 5)
+    return HEAD + (sum(map(_height, stage.lines)) or ONE) + 5
 
 
-def _sheets(stages: Sequence[Stage]) -> list[tuple[list[Stage], list[Stage]]]:
-    """Stages in order in columns of two a sheet, on the fewest sheets, the columns as even as can be."""
-    heights = [_tall(stage) for stage in stages]
-    for columns in range(2, len(stages) + 2, 2):
-        cuts = ((0, *cut, len(stages)) for cut in combinations(range(1, len(stages)), columns - 1))
-        best = min(cuts, key=lambda cut: max(sum(heights[a:b]) for a, b in pairwise(cut)))
-        if max(sum(heights[a:b]) for a, b in pairwise(best)) <= PAGE_HEIGHT - TOP - 2 or columns + 2 > len(stages):
-            break
-    parts = [list(stages[a:b]) for a, b in pairwise(best)]
-    return list(zip(parts[::2], parts[1::2], strict=True))
+def _sheets(stages: Sequence[Stage]) -> list[list[list[Stage]]]:
+    """Stages in order in two columns a sheet, on the fewest sheets and in columns as even as can be."""
+    most = PAGE_HEIGHT - TOP - 2
+    least = sum(map(_tall, stages))
+    for columns in count(2, 2):
+        height = least / columns
+        while height <= most:
+            flown = _flow(stages, height)
+            if len(flown) <= columns:
+                flown += [[]] * (columns - len(flown))
+                return [flown[i : i + 2] for i in range(0, columns, 2)]
+            height += 4
+    raise AssertionError("unreachable: more columns always hold more")
+
+
+def _flow(stages: Sequence[Stage], height: float) -> list[list[Stage]]:
+    """Columns of at most `height` points; a stage that does not fit goes on in the next, two lines at least in each."""
+    columns: list[list[Stage]] = [[]]
+    left = height
+    for whole in stages:
+        rest = whole
+        while _tall(rest) > left:
+            fitting = _fitting(rest, left)
+            if 2 <= fitting <= len(rest.lines) - 2:
+                columns[-1].append(replace(rest, lines=rest.lines[:fitting]))
+                rest = replace(rest, lines=rest.lines[fitting:], begun=True)
+            elif not columns[-1]:
+                break
+            columns.append([])
+            left = height
+        columns[-1].append(rest)
+        left -= _tall(rest)
+    return columns
+
+
+def _fitting(stage: Stage, room: float) -> int:
+    """How many lines of a stage fit under its head."""
+    ends = accumulate(map(_height, stage.lines), initial=HEAD + 5)
+    return sum(end <= room for end in ends) - 1
 
 
 @styled()
-def draw_stages(columns: tuple[list[Stage], list[Stage]], order: Sequence[str], *, compared: bool) -> Figure:
+def draw_stages(columns: Sequence[list[Stage]], order: Sequence[str], *, compared: bool) -> Figure:
     """Two columns of stages, read down and then across; the number of a stage is its place in life."""
     sheet = new_sheet(TOP + max(sum(map(_tall, column)) for column in columns))
     width = _column_width()
@@ -218,10 +254,9 @@ def _stage(sheet: Sheet, stage: Stage, number: int, left: float, top: float, wid
     fill(sheet.ax, [(left, top, 14, HEAD - 3)], ACCENT if _valued(stage) else GREY, edge="none")
     put(sheet.ax, left + 7, top + 7, integer(number), bold=True, colour="white", ha="center")
     put(sheet.ax, left + 19, top + 7, wrap(stage.name, width - 64, lines=1), bold=True, label="stage")
-    if stage.lines:
-        counted = tr("{n} dari {all}", n=integer(_valued(stage)), all=integer(len(stage.lines)))
-        put(sheet.ax, left + width - 2, top + 7, counted, colour=GREY, ha="right")
-    else:
+    if stage.begun:
+        put(sheet.ax, left + width - 2, top + 7, tr("lanjutan"), colour=GREY, ha="right")
+    if not stage.lines:
         put(sheet.ax, left + SIGNS, top + HEAD + ONE / 2, Refusal("no_data").short, colour=GREY, label="reason")
     y = top + HEAD
     for line in stage.lines:
@@ -311,7 +346,7 @@ def plot_sasaran(situation: Situation) -> Exhibit:
     rows: list[tuple[Value, ...]] = [
         (f"{id} {catalogue.sasaran[str(id)]}", *(int(row[name]) for name in columns)) for id, row in table.iterrows()
     ]
-    source = indicator_source(situation, [indicator.id for indicator in catalogue.main])
+    source = _source(situation, [indicator.id for indicator in catalogue.main])
     names = {id: str(label) for id, label in catalogue.sasaran.items()}
     drawn = to_svg(draw_sasaran(table, names, situation.parent_name if situation.compared else ""))
     return framed("sasaran", caption, source, fields, rows, drawn)
@@ -333,7 +368,7 @@ def draw_sasaran(table: pd.DataFrame, names: dict[str, str], parent: str) -> Fig
     """Two bars a sasaran on one scale of indicators: against the target, and against the area above."""
     pitch, top = (ROW if parent else ROW - TALL), 34.0 if parent else 20.0
     sheet = new_sheet(top + pitch * len(table))
-    states, verdicts = _words()
+    states, verdicts = ({name: word for name, word in said.items() if table[name].any()} for said in _words())
     _bar_key(sheet, tr("Target"), states, 6)
     if parent:
         _bar_key(sheet, wrap(parent, 120, lines=1), verdicts, 20)

@@ -31,12 +31,16 @@ def ibangga(
     index: float,
     dimensions: Mapping[str, float],
     classes: Mapping[str, float],
+    ends: tuple[float, float] | None,
     families: int,
     reported: int,
     expected: int,
     provisional: bool,
 ) -> Caption:
-    """Dimensions and classes of families; `classes` holds the shares that are shown, by name."""
+    """Dimensions and classes of families.
+
+    `classes` holds the shares that are shown, by name, `ends` those of the lowest and highest where all are shown.
+    """
     index_words = tr("iBangga {value}", value=decimal(index, 1))
     titles = [index_words]
     if dimensions:
@@ -44,8 +48,10 @@ def ibangga(
         low_words = tr("terendah {name} {value}", name=low.lower(), value=decimal(dimensions[low], 1))
         titles.insert(0, f"{index_words}, {low_words}")
     shares = [tr("{name} {share}", name=name.lower(), share=percent(share, 1)) for name, share in classes.items()]
-    told = [f"{title}; {join([shares[0], shares[-1]])}" for title in titles] if len(shares) > 1 else []
-    title = first_fitting(*told[:1], *titles[:1], *told[1:], index_words)
+    if ends:
+        said = tr("{low} keluarga rentan, {high} tangguh", low=percent(ends[0], 1), high=percent(ends[1], 1))
+        titles = [f"{title}; {said}" for title in titles]
+    title = first_fitting(*titles)
     n = tr(
         "{n} keluarga di {reported} dari {expected} desa",
         n=integer(families),
@@ -89,9 +95,12 @@ def risk(*, whole: Share | None, factors: Sequence[Share], counted: tuple[int, i
     """Overlapping risk factors; `counted` is how often they are counted, on how many families at risk."""
     if factors:
         most = max(factors, key=lambda share: share.count / share.of)
-        title = tr("Faktor terbanyak: {share}", share=str(most))
-        long = tr("{title} keluarga sasaran", title=title)
-        title = first_fitting(long, title)
+        title = tr(
+            "Faktor terbanyak: {name}, {share} dari {n} keluarga sasaran",
+            name=most.name,
+            share=most.percent,
+            n=integer(most.of),
+        )
     elif whole:
         title = str(whole)
     else:
@@ -109,7 +118,8 @@ def risk(*, whole: Share | None, factors: Sequence[Share], counted: tuple[int, i
     notes.append(
         tr("Selang 95 % hanya menilai apakah beda melebihi kebetulan; tanda pembanding dinilai pada taraf 99,8 %.")
     )
-    n = tr("{n} keluarga sasaran", n=integer(max([s.of for s in factors] + ([whole.of] if whole else []), default=0)))
+    of = max([share.of for share in factors] + ([whole.of] if whole else []), default=0)
+    n = tr("{n} keluarga sasaran", n=integer(of)) if of else ""
     told = tr("Terlapor: {shares}.", shares="; ".join(shown)) if shown else ""
     return Caption(title, " ".join(filter(None, (alt, told, notes[0]))), n, tuple(notes))
 
@@ -153,8 +163,12 @@ def stages(
     alt += f" {title}."
     if told:
         alt += " " + tr("Bernilai: {stages}.", stages="; ".join(told))
-    note = tr("Indikator untuk beberapa tahap hidup muncul pada setiap tahapnya; yang untuk semua tahap tidak di sini.")
-    return Caption(title, alt, ntr("{n} indikator bernilai", "{n} indikator bernilai", valued), (note,))
+    notes = [
+        tr("Indikator untuk beberapa tahap hidup muncul pada setiap tahapnya; yang untuk semua tahap tidak di sini.")
+    ]
+    if parent:
+        notes.append(tr("Tanda membandingkan dengan {parent} pada selang 99,8 %.", parent=parent))
+    return Caption(title, alt, ntr("{n} indikator bernilai", "{n} indikator bernilai", valued), tuple(notes))
 
 
 def sasaran(
@@ -172,7 +186,7 @@ def sasaran(
     if parent and valued:
         compared = tr("{worse} lebih buruk, {better} lebih baik", worse=integer(worse), better=integer(better))
         named = tr("{compared} daripada {parent}", compared=compared, parent=shorten(parent, NAME))
-        titles = [f"{titles[0]}; {named}", f"{titles[0]}; {compared}", *titles]
+        titles = [*(f"{title}; {named}" for title in titles), f"{titles[-1]}; {compared}", *titles]
     title = first_fitting(*titles)
     alt = tr("Batang jumlah indikator setiap sasaran menurut keadaannya terhadap target dan pembanding.")
     n = tr("{n} dari {all} indikator bernilai", n=integer(valued), all=integer(indicators))
