@@ -114,7 +114,10 @@ def _ibangga_table(situation: Situation, catalogue: Catalogue) -> tuple[tuple[Fi
     if situation.compared:
         fields.append(Field("benchmark", situation.parent_name))
     rows: list[tuple[Value, ...]] = []
-    for frame, form in ((situation.ibangga, decimal), (situation.ibangga_classes, percent)):
+    shares = situation.ibangga_classes
+    if (shares["benchmark_reason"] != "").any():  # two of three classes would tell the third
+        shares = shares.assign(benchmark_reason=shares["benchmark_reason"].max())
+    for frame, form in ((situation.ibangga, decimal), (shares, percent)):
         for id, row in frame.iterrows():
             value, above = given(row["value"], row["reason"]), given(row["benchmark"], row["benchmark_reason"])
             counted = form is percent

@@ -28,7 +28,7 @@ MEANS: Final = [
 ]
 SHARES: Final = [
     *("area_code", "total_of", "indicator", "period", "numerator", "denominator", "value", "reason", "sensitive"),
-    *("benchmark", "benchmark_numerator", "benchmark_denominator", "benchmark_reason"),
+    *("benchmark", "benchmark_numerator", "benchmark_denominator", "benchmark_reason", "verdict"),
 ]
 
 
@@ -152,6 +152,7 @@ def ibangga_tables(inputs: Inputs, catalogue: Catalogue) -> tuple[pd.DataFrame, 
         benchmark_numerator=above["numerator"],
         benchmark_denominator=above["denominator"],
         benchmark_reason=above["reason"],
+        verdict="",
     )
     return means[MEANS], shares[SHARES]
 
