@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 import pandas as pd
 
 from kbk_analysis.errors import REASONS, Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Format, Place, Value
-from kbk_analysis.i18n import date, join, tr
+from kbk_analysis.i18n import date, integer, join, tr
 from kbk_analysis.narrative.amounts import source_name
 from kbk_analysis.narrative.figures import Caption, part_title, refused
 from kbk_analysis.schema import AreaLevel
 from kbk_analysis.situation.result import Situation
 
 Rows = Sequence[tuple[Value, ...]]
+NAMED: Final = 4  # sources that a source line names
 
 
 def framed(
@@ -112,3 +114,14 @@ def frame_source(situation: Situation, rows: pd.DataFrame) -> str:
     dates = sorted(str(day)[:10] for day in rows["as_of"].dropna())
     text = text or situation.title
     return tr("{names}, data sampai {date}", names=text, date=date(dates[-1])) if dates else text
+
+
+def brief_source(situation: Situation, indicators: Sequence[str]) -> str:
+    """Source line; many sources are counted, and the table of sources names them."""
+    rows = situation.levels[situation.levels.index.isin(indicators)]
+    sources = rows["source"].nunique()
+    if sources <= NAMED:
+        return indicator_source(situation, indicators)
+    said = tr("{n} sumber menurut tabel sumber", n=integer(sources))
+    dates = [str(day)[:10] for day in rows["as_of"].dropna()]
+    return tr("{names}, data sampai {date}", names=said, date=date(max(dates))) if dates else said

@@ -1,4 +1,4 @@
-"""The same indicators in two other orders: by stage of life with their values, and by sasaran as counts."""
+"""Indicators in the order of life: for each stage their values, n, target and comparison."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kbk_analysis.catalogue import load_catalogue
-from kbk_analysis.charts.framing import framed, indicator_source, paged, reason_of
+from kbk_analysis.charts.framing import brief_source, framed, paged, reason_of
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
-    HATCH,
     PAGE_HEIGHT,
     PALE,
-    RULE,
     SYMBOLS,
     VERDICTS,
     Sheet,
@@ -27,26 +25,22 @@ from kbk_analysis.charts.style import (
     new_sheet,
     put,
     styled,
-    text_on,
     text_width,
     to_svg,
     wrap,
 )
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
-from kbk_analysis.i18n import date, integer, tr
+from kbk_analysis.i18n import integer, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative import family as words
 from kbk_analysis.narrative.amounts import amount
 from kbk_analysis.situation.result import Situation
-from kbk_analysis.situation.stages import EVERYONE, STATES, sasaran_table, stage_table
-from kbk_analysis.situation.stages import VERDICTS as COMPARED
+from kbk_analysis.situation.stages import EVERYONE, stage_table
 
 BOXES: Final = {"reached": ACCENT, "close": "#9ECAE1", "not_reached": "white"}
 GAP, HEAD, ONE, TWO, TOP = 15.0, 17.0, 12.5, 20.5, 18.0
 SIGNS, VALUE, COUNT = 30.0, 37.0, 34.0  # points for the signs before a name, for a value, and for n
-NAMED: Final = 4  # sources named in the source line
-ROW, NAMES, TALL = 52.0, 138.0, 19.0  # of the overview by sasaran
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +104,7 @@ def plot_stages(situation: Situation) -> tuple[Exhibit, ...]:
         better=int((valued["verdict"] == "better").sum()),
         parent=situation.parent_name if situation.compared and valued["verdict"].ne("").any() else "",
     )
-    source = _source(situation, [str(id) for id in once["indicator"]])
+    source = brief_source(situation, [str(id) for id in once["indicator"]])
     if not len(valued):
         return (framed("tahap-hidup", caption, source, (), ()),)
     fields = (
@@ -133,16 +127,6 @@ def plot_stages(situation: Situation) -> tuple[Exhibit, ...]:
         )
         for i, columns in enumerate(sheets, start=1)
     )
-
-
-def _source(situation: Situation, indicators: Sequence[str]) -> str:
-    """Source line; many sources are counted, and the table of sources names them."""
-    rows = situation.levels[situation.levels.index.isin(indicators)]
-    sources = rows["source"].nunique()
-    if sources <= NAMED:
-        return indicator_source(situation, indicators)
-    latest = date(max(str(day)[:10] for day in rows["as_of"].dropna()))
-    return tr("{n} sumber menurut tabel sumber, data sampai {date}", n=integer(sources), date=latest)
 
 
 def _valued(stage: Stage) -> int:
@@ -177,7 +161,7 @@ def _lines(part: pd.DataFrame, stage: str, compared: bool) -> Iterator[Line]:
 def _cells(stage: Stage, compared: bool) -> Iterator[tuple[Value, ...]]:
     """Rows of the table; a stage without an indicator in the data has one that says so."""
     if not stage.lines:
-        yield (stage.name, Refusal("no_data", {"subject": stage.name}), *[Refusal("not_applicable")] * (3 + compared))
+        yield (stage.name, Refusal("no_data").short, *[Refusal("not_applicable")] * (3 + compared))
     for line in stage.lines:
         yield line.cells
 
@@ -302,117 +286,3 @@ def _stage_key(sheet: Sheet, lines: list[Line], *, compared: bool) -> None:
             put(sheet.ax, left + 10, 7, word, colour=GREY)
             left += 10 + text_width(word) + 10
     put(sheet.ax, sheet.width, 7, tr("nilai, n"), colour=GREY, ha="right")
-
-
-# ------------------------------------------------------------------ by sasaran
-
-
-def plot_sasaran(situation: Situation) -> Exhibit:
-    """Overview of the 72 indicators by sasaran of Inpres 3/2022: how many stand where against target and parent.
-
-    Parameters
-    ----------
-    situation
-        A released result.
-
-    Returns
-    -------
-    Exhibit
-        Two bars a sasaran. Table: the same counts.
-    """
-    require_released(situation)
-    catalogue = load_catalogue()
-    table = sasaran_table(situation.levels, catalogue)
-    total = table.sum()
-    judged = int(total["reached"] + total["close"] + total["not_reached"])
-    valued = int(total["indicators"] - total["no_value"] - total["elsewhere"])
-    caption = words.sasaran(
-        indicators=int(total["indicators"]),
-        valued=valued,
-        judged=judged,
-        reached=int(total["reached"]),
-        uncertain=int(total["uncertain"]),
-        worse=int(total["worse"]),
-        better=int(total["better"]),
-        parent=situation.parent_name if situation.compared else "",
-    )
-    states, verdicts = _words()
-    columns = {"indicators": tr("indikator"), **states, "uncertain": tr("belum pasti")}
-    columns |= verdicts if situation.compared else {}
-    fields = (
-        Field("sasaran", tr("Sasaran"), weight=3, strong=True),
-        *(Field(name, label, "integer") for name, label in columns.items()),
-    )
-    rows: list[tuple[Value, ...]] = [
-        (f"{id} {catalogue.sasaran[str(id)]}", *(int(row[name]) for name in columns)) for id, row in table.iterrows()
-    ]
-    source = _source(situation, [indicator.id for indicator in catalogue.main])
-    names = {id: str(label) for id, label in catalogue.sasaran.items()}
-    drawn = to_svg(draw_sasaran(table, names, situation.parent_name if situation.compared else ""))
-    return framed("sasaran", caption, source, fields, rows, drawn)
-
-
-def _words() -> tuple[dict[str, str], dict[str, str]]:
-    said = (tr("tercapai"), tr("hampir"), tr("belum tercapai"), tr("tanpa target"), tr("tanpa nilai"))
-    states = dict(zip(STATES, (*said, tr("hanya tingkat kabupaten")), strict=True))
-    compared = (tr("lebih baik"), tr("serupa"), tr("lebih buruk"), tr("tidak dibandingkan"))
-    return states, dict(zip(COMPARED, compared, strict=True))
-
-
-FILLS: Final = {**BOXES, "no_target": "#D9D9D9", "no_value": "white", "elsewhere": "white"}
-HATCHES: Final = {"no_value": HATCH, "elsewhere": "...."}
-
-
-@styled()
-def draw_sasaran(table: pd.DataFrame, names: dict[str, str], parent: str) -> Figure:
-    """Two bars a sasaran on one scale of indicators: against the target, and against the area above."""
-    pitch, top = (ROW if parent else ROW - TALL), 34.0 if parent else 20.0
-    sheet = new_sheet(top + pitch * len(table))
-    states, verdicts = ({name: word for name, word in said.items() if table[name].any()} for said in _words())
-    _bar_key(sheet, tr("Target"), states, 6)
-    if parent:
-        _bar_key(sheet, wrap(parent, 120, lines=1), verdicts, 20)
-    unit = (sheet.width - NAMES - 72) / max(1, int(table["indicators"].max()))
-    for i, (id, row) in enumerate(table.iterrows()):
-        y = top + i * pitch + 4
-        sheet.ax.plot([0, sheet.width], [y - 3, y - 3], color=RULE, linewidth=0.5)
-        put(sheet.ax, 2, y + 8, str(id), bold=True)
-        put(sheet.ax, 20, y + 3, wrap(names[str(id)], NAMES - 26, lines=2), va="top")
-        end = _bar(sheet, row, STATES, y, unit)
-        if row["uncertain"]:
-            said = tr("{n} belum pasti", n=integer(row["uncertain"]))
-            put(sheet.ax, end + 5, y + TALL / 2, said, colour=GREY, label="uncertain")
-        if parent:
-            _bar(sheet, row, COMPARED, y + TALL + 3, unit)
-    return sheet.figure
-
-
-def _bar(sheet: Sheet, row: pd.Series, parts: tuple[str, ...], top: float, unit: float) -> float:
-    """Segments of one bar with their counts, and where it ends."""
-    left = NAMES
-    for name in parts:
-        count = int(row[name])
-        if not count:
-            continue
-        colour = VERDICTS.get(name) or FILLS.get(name, "white")
-        hatch = HATCHES.get(name, HATCH if name == "not_compared" else "")
-        box = (left, top, count * unit, TALL)
-        fill(sheet.ax, [box], colour, hatch=hatch, label=f"{name}:{count}")
-        sign, middle = SYMBOLS.get(name, ""), left + count * unit / 2
-        ink = text_on(colour) if colour != "white" else "black"
-        if sign:
-            marks(sheet.ax, [(middle, top + 5.2)], sign, colour=ink, size=4.5)
-        y = top + (13 if sign else TALL / 2)
-        put(sheet.ax, middle, y, integer(count), ha="center", colour=ink, halo=bool(hatch), label="count")
-        left += count * unit
-    return left
-
-
-def _bar_key(sheet: Sheet, title: str, said: dict[str, str], y: float) -> None:
-    put(sheet.ax, 2, y, title, bold=True)
-    left = max(2 + text_width(title, bold=True) + 8, 36.0)
-    for name, word in said.items():
-        colour = VERDICTS.get(name) or FILLS.get(name, "white")
-        fill(sheet.ax, [(left, y - 4, 8, 8)], colour, hatch=HATCHES.get(name, HATCH if name == "not_compared" else ""))
-        put(sheet.ax, left + 11, y, word, colour=GREY, label="key")
-        left += 11 + text_width(word) + 9

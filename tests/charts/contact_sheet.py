@@ -15,14 +15,16 @@ from pathlib import Path
 from kbk_analysis import i18n
 from kbk_analysis.charts.classes import plot_classes
 from kbk_analysis.charts.completeness import plot_completeness
-from kbk_analysis.charts.family import plot_ibangga, plot_risk
 from kbk_analysis.charts.formation import plot_formation
+from kbk_analysis.charts.ibangga import plot_ibangga
 from kbk_analysis.charts.indicators import plot_targets
 from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
+from kbk_analysis.charts.risk import plot_risk
 from kbk_analysis.charts.rug import plot_differences, plot_rug
+from kbk_analysis.charts.sasaran import plot_sasaran
 from kbk_analysis.charts.series import plot_series
-from kbk_analysis.charts.stages import plot_sasaran, plot_stages
+from kbk_analysis.charts.stages import plot_stages
 from kbk_analysis.data.store import open_dataset
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.indicators.release import release
