@@ -67,7 +67,7 @@ def plot_sasaran(situation: Situation) -> Exhibit:
         uncertain=int(total["uncertain"]),
         worse=int(total["worse"]),
         better=int(total["better"]),
-        parent=situation.parent_name if situation.compared else "",
+        parent=situation.parent_name if situation.compared and total[["better", "similar", "worse"]].any() else "",
     )
     states, verdicts = _words()
     columns = {"indicators": tr("indikator"), **states, "uncertain": tr("belum pasti")}

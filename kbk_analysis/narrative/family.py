@@ -47,7 +47,7 @@ def ibangga(
         low = min(dimensions, key=lambda name: dimensions[name])
         low_words = tr("terendah {name} {value}", name=low.lower(), value=decimal(dimensions[low], 1))
         titles.insert(0, f"{index_words}, {low_words}")
-    shares = [tr("{name} {share}", name=name.lower(), share=percent(share, 1)) for name, share in classes.items()]
+    shares = [f"{name.lower()} {percent(share, 1)}" for name, share in classes.items()]
     if ends:
         said = tr("{low} keluarga rentan, {high} tangguh", low=percent(ends[0], 1), high=percent(ends[1], 1))
         titles = [f"{title}; {said}" for title in titles]
@@ -58,7 +58,7 @@ def ibangga(
         reported=integer(reported),
         expected=integer(expected),
     )
-    scores = [tr("{name} {share}", name=name, share=decimal(value, 1)) for name, value in dimensions.items()]
+    scores = [f"{name} {decimal(value, 1)}" for name, value in dimensions.items()]
     alt = tr("Titik rerata dimensi iBangga pada skala 0–100, dan pita kelas keluarga.") + f" {index_words}"
     alt += ": " + join(scores) if scores else ""
     alt += ". " + (tr("Kelas keluarga: {shares}.", shares=join(shares)) if shares else "")
@@ -104,7 +104,7 @@ def risk(*, whole: Share | None, factors: Sequence[Share], counted: tuple[int, i
     elif whole:
         title = str(whole)
     else:
-        title = tr("Faktor risiko stunting: tidak ada nilai yang dapat ditampilkan")
+        return Caption(tr("Faktor risiko stunting: tidak ada nilai yang dapat ditampilkan."), "", "")
     shown = [str(share) for share in ([whole] if whole else []) + list(factors)]
     alt = tr("Batang bagian keluarga sasaran menurut faktor risiko yang saling tumpang tindih.")
     notes = [tr("Satu keluarga dapat berisiko karena beberapa faktor: faktor tidak dijumlahkan.")]
@@ -152,8 +152,8 @@ def stages(
         first = ntr("{n} indikator bernilai", "{n} indikator bernilai", valued)
     rest = tr("{n} dari {all} tahap hidup tanpa data", n=integer(len(silent)), all=integer(len(found)))
     if not valued:
-        first, rest = tr("Tidak satu pun tahap hidup mempunyai data"), ""
-    title = first_fitting(f"{first}; {rest}", first) if silent and rest else first
+        return Caption(tr("Tidak satu pun tahap hidup mempunyai data."), "", "")
+    title = first_fitting(f"{first}; {rest}", first) if silent else first
     told = [
         tr("{name} {n} dari {all}", name=stage.name, n=integer(stage.valued), all=integer(stage.indicators))
         for stage in found

@@ -45,7 +45,7 @@ def test_a_value_without_n_leaves_no_blank_n(situation) -> None:
 
 def test_nothing_reported_is_one_statement(situation) -> None:
     (exhibit,) = plot_stages(situation(blank=True))
-    assert exhibit.title == "Tidak satu pun tahap hidup mempunyai data"
+    assert exhibit.title == "Tidak satu pun tahap hidup mempunyai data."
     assert exhibit.svg == ""
 
 
