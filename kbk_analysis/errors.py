@@ -157,6 +157,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "past": (mark("tahun sudah lewat"), mark("Tidak dihitung: tahun {year} tidak di depan periode {period}.")),
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
+    "no_distribution": (
+        mark("tanpa sebaran"),
+        mark("Tidak dihitung: rerata dilaporkan tanpa jumlah keluarga menurut kelasnya."),
+    ),
     "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
     "no_score": (mark("–"), mark("Skor dari daftar periksa tidak mempunyai selang kepercayaan.")),
     "too_few_events": (

@@ -120,6 +120,10 @@ class Situation:
         How unequal the villages are, in the area and in its parent; see `spread_table`.
     spread_years
         Range of the villages in each period; see `spread_years`.
+    ibangga, ibangga_classes
+        Index of family development with its dimensions, and the classes of families; see `ibangga_tables`.
+    risk
+        Families at risk of stunting by overlapping factor; see `risk_table`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -155,6 +159,9 @@ class Situation:
     conflicts: pd.DataFrame
     spreads: pd.DataFrame
     spread_years: pd.DataFrame
+    ibangga: pd.DataFrame
+    ibangga_classes: pd.DataFrame
+    risk: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame
