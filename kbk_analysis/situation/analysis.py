@@ -10,6 +10,7 @@ import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
+from kbk_analysis.situation.disclosure import disclosure_counts
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
@@ -83,4 +84,5 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         corrections=inputs.corrections,
         sources=inputs.sources,
         boundaries=inputs.boundaries,
+        counts=disclosure_counts(cells, catalogue),
     )

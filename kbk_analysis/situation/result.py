@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -118,6 +118,11 @@ class Situation:
         Frame: class, stated, recomputed, low, high (number of kampung).
     sources
         Words for each source id of the data.
+    counts
+        Frame: all counts of the parent that decide what a public edition hides; see `disclosure_counts`. Empty once
+        released to the public.
+    hidden
+        Frame: indicator, area_code, period, why, coded of the cells that the public edition hides; else empty.
     edition
         ``None`` until released; charts, tables and sentences refuse an unreleased result.
     """
@@ -148,6 +153,8 @@ class Situation:
     corrections: pd.DataFrame
     sources: Mapping[str, str]
     boundaries: dict[str, Any] | None
+    counts: pd.DataFrame
+    hidden: pd.DataFrame = field(default_factory=pd.DataFrame)
     edition: Edition | None = None
 
     @property
