@@ -169,7 +169,7 @@ def _known(links: pd.DataFrame, hidden: Mask, size: int) -> Mask:
 
 
 def _cover(cells: pd.DataFrame, why: pd.Series, system: System, asked: Mask, need: _Need, threshold: int) -> Mask:
-    """Hide one more cell in each group that lies open; returns the cells added."""
+    """Hide one more cell in each group that lies open; returns the cells to be asked about next."""
     hidden = (why != "").to_numpy()
     told = ranges(cells, hidden, system, asked)
     at = told.index.to_numpy()
@@ -179,18 +179,25 @@ def _cover(cells: pd.DataFrame, why: pd.Series, system: System, asked: Mask, nee
     open_y = (told["y_low"] <= 1) & (told["y_high"] >= most)
     wide = np.maximum(told["x_high"] - told["x_low"], told["y_high"] - told["y_low"]) >= most
     lacking_x, lacking_y = need.x[at] & ~open_x, need.y[at] & ~open_y
-    faulty = told[lacking_x | lacking_y | ~(wide | need.x[at] | need.y[at])]
+    lacking = lacking_x | lacking_y
+    faulty = told[lacking | ~(wide | need.x[at] | need.y[at])]
     closed = _closed(cells, hidden)
-    added = np.zeros(len(cells), dtype=bool)
+    added, stuck = np.zeros(len(cells), dtype=bool), []
     for _, group in faulty.groupby("group", sort=True):
-        # first a total whose parts are all shown: it holds the others fast
-        cell = min(group.index, key=lambda i: (i not in closed, len(cells["area_code"][i]), i))
-        on_y = bool(lacking_y[cell]) and not bool(lacking_x[cell])
-        next_ = _next(cells, hidden | added, cell, on_y=on_y)
-        if next_ is None:
-            raise Unprotected(" ".join(cells.loc[cell, KEYS]))
-        added[next_] = True
-        why[next_] = "cover"
+        # first a total whose parts are all shown, for it holds the others fast; then the small counts, from above
+        order = sorted(group.index, key=lambda i: (i not in closed, not lacking[i], len(cells["area_code"][i]), i))
+        for cell in order:
+            on_y = bool(lacking_y[cell]) and not bool(lacking_x[cell])
+            next_ = _next(cells, hidden | added, cell, on_y=on_y)
+            if next_ is not None:
+                added[next_] = True
+                why[next_] = "cover"
+                break
+        else:
+            stuck.append(order[0])
+    if stuck and not added.any():
+        raise Unprotected(" ".join(cells.loc[stuck[0], KEYS]))
+    added[stuck] = True  # asked again beside what another group has hidden meanwhile
     return added
 
 
