@@ -108,6 +108,8 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "not_reported": (mark("belum lapor"), mark("Belum dilaporkan.")),
     "not_applicable": (mark("–"), mark("Tidak berlaku untuk wilayah ini.")),
     "suppressed": (mark("disembunyikan"), mark("Disembunyikan karena jumlahnya kecil.")),
+    "below_5": (mark("< 5 %"), mark("Kurang dari 5 %; jumlahnya disembunyikan.")),
+    "above_95": (mark("> 95 %"), mark("Lebih dari 95 %; jumlahnya disembunyikan.")),
     "zero_denominator": (mark("n = 0"), mark("Tidak dapat dihitung: penyebutnya nol.")),
     "impossible": (mark("tidak masuk akal"), mark("Tidak dapat dihitung: {detail}.")),
     "incomplete": (

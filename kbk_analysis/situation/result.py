@@ -134,6 +134,11 @@ class Situation:
         Words for each source id of the data.
     checks, check_summary
         Reported figures that deserve a question, and what was checked by rule; see `check_cells`.
+    counts
+        Frame: all counts of the parent that decide what a public edition hides; see `disclosure_counts`. Empty once
+        released to the public.
+    hidden
+        Frame: indicator, area_code, period, why, coded of the cells that the public edition hides; else empty.
     edition
         ``None`` until released; charts, tables and sentences refuse an unreleased result.
     """
@@ -172,8 +177,10 @@ class Situation:
     corrections: pd.DataFrame
     sources: Mapping[str, str]
     boundaries: dict[str, Any] | None
+    counts: pd.DataFrame
     checks: pd.DataFrame = field(default_factory=pd.DataFrame)
     check_summary: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hidden: pd.DataFrame = field(default_factory=pd.DataFrame)
     edition: Edition | None = None
 
     @property

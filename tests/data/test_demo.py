@@ -104,9 +104,7 @@ def test_observations_cover_the_catalogue_in_every_year(demo: Tables) -> None:
 def test_values_follow_from_counts(demo: Tables) -> None:
     observed, catalogue = demo["observations"], load_catalogue()
     counted = observed[observed["denominator"] > 0]
-    scale = counted["indicator"].map(
-        {i.id: i.scale for i in catalogue.observable.values()}
-    )
+    scale = counted["indicator"].map({i.id: i.scale for i in catalogue.observable.values()})
     assert np.allclose(counted["value"], scale * counted["numerator"] / counted["denominator"], atol=6e-5)
     assert (counted["numerator"] <= counted["denominator"]).all()
     for column in ("numerator", "denominator"):
