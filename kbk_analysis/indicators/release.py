@@ -125,9 +125,10 @@ def release(
         return replace(result, edition=edition)
     names = {item.name for item in fields(result)}
     frames = {name: frame for name in names if isinstance(frame := getattr(result, name), pd.DataFrame)}
-    counts = frames.pop("counts", None)
+    counts = frames.pop("counts", pd.DataFrame())
     cells = {name: frame for name, frame in frames.items() if {*KEYS, "numerator", "reason"} <= set(frame.columns)}
-    hidden = hidden_cells(_counts(cells) if counts is None else counts, threshold=threshold, earlier=earlier)
+    deciding = counts if "numerator" in counts else _counts(cells)
+    hidden = hidden_cells(deciding, threshold=threshold, earlier=earlier)
     parent, own = (str(getattr(result, name, "")) for name in ("parent_code", "area_code"))
     changes: dict[str, Any] = {n: conceal(f, hidden, parent=parent, threshold=threshold) for n, f in cells.items()}
     rows = {name: frame[frame["reason"].isin(SUPPRESSED)] for name, frame in changes.items()}
@@ -149,7 +150,7 @@ def release(
         if isinstance(remarks, tuple) and all(hasattr(remark, "indicator") for remark in remarks):
             kept = [r for r in remarks if not _speaks_of(r, gone, own) and not _compares(r, above)]
             changes[name] = tuple(_among_shown(remark, worse) for remark in kept)
-    if counts is not None:
+    if "counts" in names:
         changes["counts"] = counts.head(0)
     if "hidden" in names:
         changes["hidden"] = hidden

@@ -153,7 +153,7 @@ class Situation:
     corrections: pd.DataFrame
     sources: Mapping[str, str]
     boundaries: dict[str, Any] | None
-    counts: pd.DataFrame
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     hidden: pd.DataFrame = field(default_factory=pd.DataFrame)
     edition: Edition | None = None
 
