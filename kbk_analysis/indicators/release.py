@@ -72,6 +72,7 @@ def conceal(frame: pd.DataFrame, hidden: pd.DataFrame, *, parent: str = "", thre
     if "position" in frame:  # the limits of a funnel tell its centre
         gone |= above
     gone |= _beside(frame, codes.keys(), threshold)
+    gone |= _classes_of(frame, gone)
     result.loc[gone, [name for name in HIDDEN if name in result]] = float("nan")
     told = pd.Series([codes.get(key) or "suppressed" for key in _keys(frame)], index=frame.index, dtype="object")
     result.loc[gone, "reason"] = told[gone]
@@ -101,6 +102,17 @@ def _hide_relations(result: pd.DataFrame, hidden: pd.Series) -> None:
         result.loc[among, result.columns.str.fullmatch(r"rank_lower|rank_upper|p_(top|middle|bottom)")] = float("nan")
         result.loc[among, "group"] = ""
         result.loc[among, "rank_reason"] = "suppressed"
+
+
+def _classes_of(frame: pd.DataFrame, gone: pd.Series) -> pd.Series:
+    """All classes of an area, where one of them is hidden: few as they are, the total would tell it."""
+    if "total_of" not in frame:
+        return pd.Series(False, index=frame.index)
+    group = pd.MultiIndex.from_frame(frame[["total_of", "indicator", "period"]])
+    areas = [
+        str(code).startswith(str(total)) for code, total in zip(frame["area_code"], frame["total_of"], strict=True)
+    ]
+    return pd.Series(group.isin(group[gone]), index=frame.index) & ~pd.Series(areas, index=frame.index, dtype=bool)
 
 
 def _beside(frame: pd.DataFrame, keys: Keys, threshold: int) -> pd.Series:
@@ -162,9 +174,10 @@ def release(
         return replace(result, edition=edition)
     names = {item.name for item in fields(result)}
     frames = {name: frame for name in names if isinstance(frame := getattr(result, name), pd.DataFrame)}
-    counts = frames.pop("counts", None)
+    counts = frames.pop("counts", pd.DataFrame())
     cells = {name: frame for name, frame in frames.items() if {*KEYS, "numerator", "reason"} <= set(frame.columns)}
-    hidden = hidden_cells(_counts(cells) if counts is None else counts, threshold=threshold, earlier=earlier)
+    deciding = counts if "numerator" in counts else _counts(cells)
+    hidden = hidden_cells(deciding, threshold=threshold, earlier=earlier)
     parent, own = (str(getattr(result, name, "")) for name in ("parent_code", "area_code"))
     changes: dict[str, Any] = {n: conceal(f, hidden, parent=parent, threshold=threshold) for n, f in cells.items()}
     rows = {name: frame[frame["reason"].isin(SUPPRESSED)] for name, frame in changes.items()}
@@ -186,7 +199,7 @@ def release(
         if isinstance(remarks, tuple) and all(hasattr(remark, "indicator") for remark in remarks):
             kept = [r for r in remarks if not _speaks_of(r, gone, own) and not _compares(r, above)]
             changes[name] = tuple(_among_shown(remark, worse) for remark in kept)
-    if counts is not None:
+    if "counts" in names:
         changes["counts"] = counts.head(0)
     if "hidden" in names:
         changes["hidden"] = hidden

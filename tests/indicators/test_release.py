@@ -233,6 +233,66 @@ def test_remarks_go_with_the_cells_they_speak_of() -> None:
     assert release(Whole(above, series, findings), "internal").findings == findings
 
 
+def test_a_hidden_year_takes_the_trend_and_the_remark_on_it_along() -> None:
+    @dataclass(frozen=True)
+    class Whole:
+        series: pd.DataFrame
+        trends: pd.DataFrame
+        findings: tuple[Remark, ...]
+        area_code: str = "99.01.01"
+        edition: Edition | None = None
+
+    years = [str(year) for year in range(2020, 2025)]
+    marker = {
+        "trend": "increasing",
+        "verdict": "worse",
+        "first": 2020,
+        "last": 2024,
+        "first_value": 3.0,
+        "last_n": 60.0,
+    }
+    trends = pd.DataFrame([{**marker, "reason": ""}], index=["S3-04"])
+    remark = Remark("S3-04", "", {"period": "2024", "previous_period": "2020", "points": 5})
+    whole = pd.concat([level(period=year) for year in years])
+    few = pd.concat([level(period=year, numerator=2.0 if year == "2022" else 20.0) for year in years])
+    kept, gone = (release(Whole(series, trends, (remark,)), "public") for series in (whole, few))
+    pd.testing.assert_frame_equal(kept.trends, trends)
+    assert kept.findings == (remark,)
+    assert gone.findings == ()
+    row = gone.trends.loc["S3-04"]
+    assert row[["trend", "verdict", "reason"]].tolist() == ["", "", "suppressed"]
+    assert row[["first_value", "last_n"]].isna().all()
+
+
+def test_a_remark_counts_only_shown_units_among_the_others() -> None:
+    frame = cells([3, 12, 30, 40], [40, 60, 80, 90])
+    remark = Remark("S3-04", "99.01.01.2003", {"period": "2024", "others": 3})
+    assert release(Result(frame, (remark,)), "public").remarks[0].values["others"] == 1
+    better = frame.assign(verdict=["better", "similar", "worse", "worse"])
+    assert release(Result(better, (remark,)), "public").remarks == (remark,)
+
+
+def test_a_hidden_area_above_takes_the_judgement_of_units_and_the_funnel_along() -> None:
+    """Its value is the centre of the funnel."""
+
+    @dataclass(frozen=True)
+    class Whole:
+        cells: pd.DataFrame
+        funnel: pd.DataFrame
+        counts: pd.DataFrame
+        parent_code: str = "99.01"
+        edition: Edition | None = None
+
+    frame = cells([20, 30], [60, 80])
+    total = frame.head(1).assign(area_code="99.01", total_of="", numerator=3.0, denominator=900.0)
+    counts = pd.concat([frame.assign(numerator=[0.0, 0.0]), total], ignore_index=True).assign(revealing="")
+    shown = release(Whole(frame, frame.assign(position="inside"), counts), "public")
+    assert (shown.cells["verdict"] == "").all()
+    assert shown.cells["value"].notna().all()
+    assert (shown.funnel["reason"] == "suppressed").all()
+    assert shown.counts.empty
+
+
 # ------------------------------------------------------------------ on the demo
 
 

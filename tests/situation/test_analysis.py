@@ -230,6 +230,7 @@ def test_numbers_of_another_district_move_the_comparison_alone(
         ".funnel",
         ".ranking",  # its verdicts, and which indicators are worth it
         ".conflicts",  # the parent's own sum beside a survey of it
+        ".counts",
         ".checks",  # what all villages moved together is taken off
         ".check_summary",
     ]
