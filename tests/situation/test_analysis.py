@@ -228,6 +228,9 @@ def test_numbers_of_another_district_move_the_comparison_alone(
         ".levels",
         ".unit_values",
         ".funnel",
+        ".ibangga",
+        ".ibangga_classes",
+        ".risk",
     ]
     unit = ["area_code", "indicator", "numerator", "denominator", "value", "lower", "upper", "reason"]
     pd.testing.assert_frame_equal(plain.unit_values[unit], changed.unit_values[unit])
