@@ -237,7 +237,8 @@ def _stage(sheet: Sheet, stage: Stage, number: int, left: float, top: float, wid
     fill(sheet.ax, [(left, top, width, HEAD - 3)], PALE, edge="none", label="stage")
     fill(sheet.ax, [(left, top, 14, HEAD - 3)], ACCENT if _valued(stage) else GREY, edge="none")
     put(sheet.ax, left + 7, top + 7, integer(number), bold=True, colour="white", ha="center")
-    put(sheet.ax, left + 19, top + 7, wrap(stage.name, width - 64, lines=1), bold=True, label="stage")
+    name = wrap(stage.name, width - (64 if stage.begun else 24), lines=1, bold=True)
+    put(sheet.ax, left + 19, top + 7, name, bold=True, label="stage")
     if stage.begun:
         put(sheet.ax, left + width - 2, top + 7, tr("lanjutan"), colour=GREY, ha="right")
     if not stage.lines:
