@@ -231,13 +231,13 @@ def test_numbers_of_another_district_move_the_comparison_alone(
         ".funnel",
         ".ranking",  # its verdicts, and which indicators are worth it
         ".conflicts",  # the parent's own sum beside a survey of it
-        ".counts",
-        ".checks",  # what all villages moved together is taken off
-        ".check_summary",
         ".spreads",  # those of the parent
         ".ibangga",
         ".ibangga_classes",
         ".risk",
+        ".counts",
+        ".checks",  # what all villages moved together is taken off
+        ".check_summary",
     ]
     spreads = [found.spreads[found.spreads["area_code"] == villages_of(found.area_code)] for found in (plain, changed)]
     pd.testing.assert_frame_equal(*spreads)
