@@ -151,6 +151,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("kelompok terlalu sedikit"),
         mark("Tidak dihitung: {n} kelompok dapat dibandingkan, sedikitnya {minimum} diperlukan."),
     ),
+    "other_villages": (
+        mark("desa pelapor berbeda"),
+        mark("Tidak dibandingkan: desa yang melapor tidak sama di kedua periode."),
+    ),
     "past": (mark("tahun sudah lewat"), mark("Tidak dihitung: tahun {year} tidak di depan periode {period}.")),
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
     "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
@@ -171,6 +175,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("Kemajuan tidak dihitung: target sama dengan nilai awal."),
     ),
     "no_benchmark": (mark("tanpa pembanding"), mark("Tidak dibandingkan: nilai pembanding tidak ada.")),
+    "no_deadline": (mark("tanpa tenggat"), mark("Tidak dihitung: tenggat laporan tidak diberikan.")),
     "no_interval": (mark("tanpa selang"), mark("Tidak dibandingkan: nilai ini tidak mempunyai selang kepercayaan.")),
 }
 

@@ -103,12 +103,14 @@ class ReportSet(_Strict):
     """A report set: which reports, of which areas, from which data, in which form.
 
     ``areas``, ``areas_file`` (csv with a column ``area_code``) or ``parent`` (all areas of `level` in it): one of them.
+    With `parent_report` the parent has a report of its own beside them.
     """
 
     kind: Literal["district"]
     data: PathText
     level: Literal["kecamatan", "kabupaten"] = "kecamatan"
     parent: Text | None = None
+    parent_report: bool = False
     areas: list[Text] | None = Field(None, min_length=1, max_length=10_000)
     areas_file: PathText | None = None
     period: Period
@@ -205,17 +207,27 @@ def did_you_mean(value: object, choices: Sequence[str], otherwise: str) -> str:
 
 def _check_choice(given: Mapping[str, Any], file: str) -> list[Finding]:
     said = [name for name in ("parent", "areas", "areas_file") if given.get(name) is not None]
-    if len(said) == 1:
-        return []
-    return [
-        Finding(
-            rule="params.areas",
-            message=tr("Wilayah harus dinyatakan dengan satu cara, bukan {n}.", n=len(said)),
-            remedy=tr("Isi tepat satu: parent (wilayah induk), areas (daftar kode) atau areas_file (berkas csv)."),
-            file=file,
-            key=" + ".join(said) or "areas",
-        )
-    ]
+    if len(said) != 1:
+        return [
+            Finding(
+                rule="params.areas",
+                message=tr("Wilayah harus dinyatakan dengan satu cara, bukan {n}.", n=len(said)),
+                remedy=tr("Isi tepat satu: parent (wilayah induk), areas (daftar kode) atau areas_file (berkas csv)."),
+                file=file,
+                key=" + ".join(said) or "areas",
+            )
+        ]
+    if given.get("parent_report") is True and said != ["parent"]:
+        return [
+            Finding(
+                rule="params.parent_report",
+                message=tr("Laporan wilayah induk diminta, tetapi wilayah induknya tidak disebut."),
+                remedy=tr("Pakai parent (wilayah induk), atau hapus parent_report."),
+                file=file,
+                key="parent_report",
+            )
+        ]
+    return []
 
 
 def _check_chapters(values: Mapping[str, Any], file: str) -> list[Finding]:
@@ -247,6 +259,7 @@ def _check_chapters(values: Mapping[str, Any], file: str) -> list[Finding]:
 _TYPES: Final = {
     "string_type": mark("teks dalam tanda kutip"),
     "int_type": mark("bilangan bulat tanpa tanda kutip"),
+    "bool_type": mark("true atau false tanpa tanda kutip"),
     "list_type": mark("daftar"),
     "dict_type": mark("kelompok kunci dan nilai"),
     "model_type": mark("kelompok kunci dan nilai"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +21,6 @@ from kbk_analysis.charts.style import (
     GREY,
     HATCH,
     PAGE_HEIGHT,
-    PAGE_ROWS,
     WIDTHS,
     Box,
     Sheet,
@@ -28,6 +28,7 @@ from kbk_analysis.charts.style import (
     fill,
     name_width,
     new_sheet,
+    page_rows,
     pages,
     put,
     row_name,
@@ -37,12 +38,13 @@ from kbk_analysis.charts.style import (
     to_svg,
     wrap,
 )
-from kbk_analysis.charts.views import ITEM_LABELS, kampung_of, told_apart, unit_names
+from kbk_analysis.charts.views import ITEM_LABELS, kampung_of, told_apart, unit_names, unit_of
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import completeness
+from kbk_analysis.schema import AreaLevel
 from kbk_analysis.situation.result import Situation
 
 COLUMNS = 36
@@ -54,25 +56,29 @@ CLOSE = 22.0  # the narrowest column in which counts stand upright and heads hav
 REPORTED = "#9CC3DE"  # lighter than the accent, so that the hatch beside it stays the darker message
 
 Of = Literal["kampung", "indicators"]
+Count = tuple[int, int]  # reported, expected
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Flags by (row key, item key): reported, not reported, or absent where the item does not apply."""
+    """Reported and expected by (row key, item key); absent where the item does not apply."""
 
     rows: dict[str, str]
     items: dict[str, str]
-    flags: dict[tuple[str, str], bool]
+    cells: dict[tuple[str, str], Count]
 
-    def row_count(self, row: str) -> tuple[int, int]:
-        """Reported and expected items of a row."""
-        found = [self.flags[row, item] for item in self.items if (row, item) in self.flags]
-        return sum(found), len(found)
+    def row_count(self, row: str) -> Count:
+        """Reported and expected in a row."""
+        return _total(self.cells[row, item] for item in self.items if (row, item) in self.cells)
 
-    def item_count(self, item: str) -> tuple[int, int]:
-        """Reported and expected rows of an item."""
-        found = [self.flags[row, item] for row in self.rows if (row, item) in self.flags]
-        return sum(found), len(found)
+    def item_count(self, item: str) -> Count:
+        """Reported and expected of an item."""
+        return _total(self.cells[row, item] for row in self.rows if (row, item) in self.cells)
+
+
+def _total(counts: Iterable[Count]) -> Count:
+    found = list(counts)
+    return sum(reported for reported, _ in found), sum(expected for _, expected in found)
 
 
 def plot_completeness(situation: Situation, of: Of = "kampung") -> tuple[Exhibit, ...]:
@@ -83,44 +89,51 @@ def plot_completeness(situation: Situation, of: Of = "kampung") -> tuple[Exhibit
     situation
         A released result.
     of
-        ``kampung``: what each kampung reports to the portal; ``indicators``: which unit has a value for which
-        indicator.
+        ``kampung``: what each kampung reports to the portal, or how many of each district's do; ``indicators``: which
+        unit has a value for which indicator.
 
     Returns
     -------
     tuple of Exhibit
-        Sheets of at most 40 rows and 36 columns. Table: row, items reported, items expected, which are missing.
+        Sheets of at most 40 rows (fewer where names are long) and 36 columns. Table: row, items reported, items
+        expected, which are missing.
     """
     require_released(situation)
     grid = _of_kampung(situation) if of == "kampung" else _of_indicators(situation)
+    if of == "kampung" and situation.level == AreaLevel.REGENCY:
+        grid = _by_district(grid, situation)
     id = f"kelengkapan-{of}"
-    if not grid.flags:
+    if not grid.cells:
         return (refusal(id, tr("Kelengkapan data"), Refusal("no_data", {"subject": situation.name})),)
-    word = tr("kampung") if of == "kampung" else unit_word(situation)
+    by_kampung = of == "kampung" and situation.level == AreaLevel.DISTRICT
+    by = tr("kampung") if by_kampung else unit_word(situation)
     source = portal_source(situation)
     if of == "indicators":
         source = indicator_source(situation, grid.items)
     worst = max(grid.items, key=lambda item: grid.item_count(item)[1] - grid.item_count(item)[0])
     caption = completeness(
         rows=grid.item_count(worst)[1],
-        row_word=word,
+        row_word=tr("kampung") if of == "kampung" else by,
+        by=by,
         items=len(grid.items),
-        missing=sum(not flag for flag in grid.flags.values()),
-        cells=len(grid.flags),
+        missing=sum(expected - reported for reported, expected in grid.cells.values()),
+        cells=sum(expected for _, expected in grid.cells.values()),
         worst=grid.items[worst],
         worst_missing=grid.item_count(worst)[1] - grid.item_count(worst)[0],
         coded=len(grid.items) > NAMED,
     )
     fields = (
-        Field("row", word.capitalize(), weight=2, strong=True),
+        Field("row", by.capitalize(), weight=2, strong=True),
         Field("reported", tr("Dilaporkan"), "integer"),
         Field("expected", tr("Seharusnya"), "integer"),
         Field("missing", tr("Belum dilaporkan"), weight=4),
     )
+    columns = [{i: grid.items[i] for i in items} for items in pages(list(grid.items), COLUMNS)]
+    most = min(_most_rows(Grid(grid.rows, items, grid.cells)) for items in columns)
     sheets = [
-        Grid({r: grid.rows[r] for r in rows}, {i: grid.items[i] for i in items}, grid.flags)
-        for rows in pages(list(grid.rows), PAGE_ROWS)
-        for items in pages(list(grid.items), COLUMNS)
+        Grid({r: grid.rows[r] for r in rows}, items, grid.cells)
+        for rows in pages(list(grid.rows), most)
+        for items in columns
     ]
     return tuple(
         framed(
@@ -136,7 +149,11 @@ def plot_completeness(situation: Situation, of: Of = "kampung") -> tuple[Exhibit
 
 
 def _row(sheet: Grid, row: str) -> tuple[Value, ...]:
-    lacking = [label for item, label in sheet.items.items() if sheet.flags.get((row, item)) is False]
+    lacking = []
+    for item, label in sheet.items.items():
+        reported, expected = sheet.cells.get((row, item), (0, 0))
+        if reported < expected:
+            lacking.append(label if expected == 1 else f"{label} ({integer(expected - reported)})")
     return (sheet.rows[row], *sheet.row_count(row), "; ".join(lacking) or "–")
 
 
@@ -144,8 +161,21 @@ def _of_kampung(situation: Situation) -> Grid:
     items = situation.quality.items
     names = told_apart([k for k in kampung_of(situation) if k.id in items.index])
     labels = {str(item): tr(ITEM_LABELS.get(str(item), str(item))) for item in items.columns}
-    flags = {(id, item): bool(items.loc[id, item]) for id in names for item in labels}
-    return _sorted(Grid(names, labels, flags))
+    return _sorted(
+        Grid(names, labels, {(id, item): (int(bool(items.loc[id, item])), 1) for id in names for item in labels})
+    )
+
+
+def _by_district(grid: Grid, situation: Situation) -> Grid:
+    """The kampung of each unit together; those of no known unit in a row of their own."""
+    names = {**unit_names(situation), "": tr("(kecamatan tidak dikenal)")}
+    unit = {k.id: unit_of(k, situation) for k in kampung_of(situation)}
+    cells: dict[tuple[str, str], Count] = {}
+    for (kampung, item), count in grid.cells.items():
+        key = unit[kampung] if unit[kampung] in names else "", item
+        cells[key] = _total([cells.get(key, (0, 0)), count])
+    present = {row for row, _ in cells}
+    return _sorted(Grid({code: name for code, name in names.items() if code in present}, grid.items, cells))
 
 
 def _of_indicators(situation: Situation) -> Grid:
@@ -153,19 +183,25 @@ def _of_indicators(situation: Situation) -> Grid:
     values = values[values["area_code"].isin(situation.units.index) & (values["reason"] != "not_applicable")]
     # a hidden value was reported; one that cannot be computed was too
     silent = values["reason"].isin(["not_reported", "incomplete"])
-    flags = {
-        (str(code), str(indicator)): not bool(blank)
+    cells = {
+        (str(code), str(indicator)): (int(not blank), 1)
         for code, indicator, blank in zip(values["area_code"], values["indicator"], silent, strict=True)
     }
-    present = {item for _, item in flags}
+    present = {item for _, item in cells}
     labels = {indicator.id: indicator.name for indicator in load_catalogue() if indicator.id in present}
-    return _sorted(Grid(unit_names(situation), labels, {key: flag for key, flag in flags.items() if key[1] in labels}))
+    kept = {key: count for key, count in cells.items() if key[1] in labels}
+    rows = {code: name for code, name in unit_names(situation).items() if any(code == row for row, _ in kept)}
+    return _sorted(Grid(rows, labels, kept))
 
 
 def _sorted(grid: Grid) -> Grid:
-    """Rows with the fewest reports first; items stay in their own order."""
-    order = sorted(grid.rows, key=lambda row: (grid.row_count(row)[0], grid.rows[row], row))
-    return Grid({row: grid.rows[row] for row in order}, grid.items, grid.flags)
+    """Rows with the smallest part reported first; items stay in their own order."""
+
+    def place(row: str) -> tuple[float, str, str]:
+        reported, expected = grid.row_count(row)
+        return reported / expected, grid.rows[row], row
+
+    return Grid({row: grid.rows[row] for row in sorted(grid.rows, key=place)}, grid.items, grid.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,33 +231,43 @@ def _layout(grid: Grid) -> Layout:
     return Layout(NAMES, min(32.0, (width - NAMES) / count), _widest(labels) + 12, 90, labels)
 
 
+def _most_rows(grid: Grid) -> int:
+    at = _layout(grid)
+    return page_rows(grid.rows.values(), at.names - 8, PAGE_HEIGHT - at.head - FOOT)
+
+
 def _widest(labels: dict[str, str]) -> float:
     return max(text_width(line) for label in labels.values() for line in label.split("\n"))
 
 
 @styled()
 def draw_completeness(grid: Grid) -> Figure:
-    """Filled cells are reported, hatched ones are not; counts to the right and below."""
+    """A cell is filled as far as it is reported and hatched beyond; counts to the right and below."""
     at = _layout(grid)
     pitch = row_pitch(grid.rows.values(), at.names - 8, PAGE_HEIGHT - at.head - FOOT, 16.0)
     sheet = new_sheet(at.head + len(grid.rows) * pitch + FOOT)
-    boxes: dict[bool, list[Box]] = {True: [], False: []}
+    reported: list[Box] = []
+    missing: list[Box] = []
     for r, row in enumerate(grid.rows):
         y = at.head + r * pitch
         row_name(sheet.ax, at.names - 6, y + pitch / 2, grid.rows[row], at.names - 8, pitch)
         for c, item in enumerate(grid.items):
-            if (row, item) in grid.flags:
-                boxes[grid.flags[row, item]].append((at.names + c * at.step, y, at.step, pitch))
+            if (row, item) not in grid.cells:
+                continue
+            count, expected = grid.cells[row, item]
+            left, full = at.names + c * at.step, at.step * count / expected
+            reported += [(left, y, full, pitch)] if count else []
+            missing += [(left + full, y, at.step - full, pitch)] if count < expected else []
         right = at.names + len(grid.items) * at.step + 6
         put(sheet.ax, right, y + pitch / 2, _share(grid.row_count(row)), colour=GREY, label=f"row:{row}")
-    fill(sheet.ax, boxes[True], REPORTED, label="reported")
-    fill(sheet.ax, boxes[False], "white", hatch=HATCH, label="missing")
+    fill(sheet.ax, reported, REPORTED, label="reported")
+    fill(sheet.ax, missing, "white", hatch=HATCH, label="missing")
     _columns(sheet, grid, at, at.head + len(grid.rows) * pitch)
     _legend(sheet, sheet.height - 9, at.names)
     return sheet.figure
 
 
-def _share(count: tuple[int, int]) -> str:
+def _share(count: Count) -> str:
     return f"{integer(count[0])}/{integer(count[1])}"
 
 
@@ -235,7 +281,8 @@ def _columns(sheet: Sheet, grid: Grid, at: Layout, bottom: float) -> None:
             put(sheet.ax, x, bottom + 8, count, ha="center", colour=GREY, label=label)
         else:
             put(sheet.ax, x, bottom + 4, count, rotation=90, ha="right", va="center", colour=GREY, label=label)
-    words = tr("dilaporkan, dari {n}", n=integer(len(grid.rows)))
+    most = max(grid.item_count(item)[1] for item in grid.items)
+    words = tr("dilaporkan, dari {n}", n=integer(most))
     put(sheet.ax, at.names - 6, bottom + 8, words, ha="right", colour=GREY)
 
 

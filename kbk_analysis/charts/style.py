@@ -7,6 +7,7 @@ A figure is measured in points from its top left corner (1 point in the figure i
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -134,13 +135,19 @@ def new_sheet(height: float, size: str = "full") -> Sheet:
     return Sheet(figure, ax, width, height)
 
 
+_UNSEEN: Final = re.compile(r"<!--.*?-->|(?<=>)\s+(?=<)", re.DOTALL)
+_FINE: Final = re.compile(r"\d+\.\d{3,}")
+
+
 def to_svg(figure: Figure) -> str:
     """SVG with letters as paths: the same bytes for the same figure, without date or program name."""
     stream = io.StringIO()
     with styled():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = stream.getvalue()
-    return text[text.index("<svg") :]
+    # Nothing that is not seen, since a phone loads it: a hundredth of a point is finer than any printer draws.
+    text = _UNSEEN.sub("", text[text.index("<svg") :])
+    return _FINE.sub(lambda number: f"{float(number[0]):.2f}", text)
 
 
 def put(
@@ -249,6 +256,18 @@ def row_pitch(names: Iterable[str], width: float, room: float, usual: float) -> 
     rows = list(names)
     wanted = TWO_LINES if any(text_width(name) > width for name in rows) else usual
     return max(SMALL * 1.3, min(max(wanted, usual), room / max(1, len(rows))))
+
+
+def page_rows(names: Iterable[str], width: float, room: float) -> int:
+    """Most rows of a page: where a name needs two lines, as many as `room` has such lines for; never above 40.
+
+    Examples
+    --------
+    >>> page_rows(["Suka Maju"], 60, 600), page_rows(["Suka Maju", "Bangun Purba Timur Jaya"], 60, 600)
+    (40, 31)
+    """
+    wanted = any(text_width(name) > width for name in names)
+    return min(PAGE_ROWS, int(room // TWO_LINES)) if wanted else PAGE_ROWS
 
 
 def name_width(names: Iterable[str], least: float, most: float) -> float:

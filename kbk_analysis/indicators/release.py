@@ -20,7 +20,10 @@ from kbk_analysis.schema import Edition
 Result = TypeVar("Result")
 
 THRESHOLD: Final = 5
-HIDDEN: Final = ("numerator", "denominator", "value", "lower", "upper")
+HIDDEN: Final = (
+    *("numerator", "denominator", "value", "lower", "upper"),
+    *("bound_low", "bound_high", "usual", "without"),  # each tells the counts again
+)
 
 
 class Unreleased(ValueError):
@@ -88,6 +91,7 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
     for verdict in ("verdict", "target_status", "position", "wide_position"):
         if verdict in result:
             result.loc[hidden, verdict] = ""
+    _hide_relations(result, hidden)
     if "previous_numerator" in result:
         told = result.filter(like="previous_").rename(columns=lambda name: name.removeprefix("previous_"))
         before = ["previous", "previous_numerator", "previous_denominator"]
@@ -99,6 +103,19 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
         result.loc[above, "benchmark_reason"] = "suppressed"
         result.loc[above, "verdict"] = ""
     return result.set_axis(index)
+
+
+def _hide_relations(result: pd.DataFrame, hidden: pd.Series) -> None:
+    """Blank, in place, what relates a hidden cell to others: a change between two periods, ranks among units."""
+    if "change" in result:
+        units = pd.MultiIndex.from_frame(result[["indicator", "area_code"]])
+        result.loc[units.isin(units[hidden]), "change"] = ""
+    if "rank_reason" in result:
+        # the ranks of the others tell between which of them a hidden unit stands
+        among = result["indicator"].isin(result.loc[hidden, "indicator"])
+        result.loc[among, result.columns.str.fullmatch(r"rank_lower|rank_upper|p_(top|middle|bottom)")] = float("nan")
+        result.loc[among, "group"] = ""
+        result.loc[among, "rank_reason"] = "suppressed"
 
 
 def release(result: Result, edition: Edition | str, *, threshold: int = THRESHOLD) -> Result:

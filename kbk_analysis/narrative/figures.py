@@ -84,12 +84,11 @@ def village_classes(*, villages: int, without: int, counts: Mapping[KampungClass
         second = tr("{n} dari {all} kampung berkelas Dasar", n=integer(basic), all=integer(kampung))
     else:
         second = tr("tidak ada kampung berkelas Dasar")
-    alt = tr("Kisi desa menurut kelas Kampung KB: {counts}. {formed}.", counts=_class_counts(counts), formed=formed)
+    said = f"{formed}; {second}"
+    alt = tr("Kisi desa menurut kelas Kampung KB: {counts}. {formed}.", counts=_class_counts(counts), formed=said)
     if open_range:
         alt += " " + tr("Kelas {n} kampung bergantung pada isian yang belum dilaporkan.", n=integer(open_range))
-    return Caption(
-        title=f"{formed}; {second}", alt=alt, n=_n_kampung(kampung, villages, without), notes=(_recomputed(),)
-    )
+    return Caption(title=said, alt=alt, n=_n_kampung(kampung, villages, without), notes=(_recomputed(),))
 
 
 def district_classes(
@@ -102,7 +101,7 @@ def district_classes(
     title = tr("{n} dari {all} kampung Mandiri atau Berkelanjutan", n=integer(mature), all=integer(kampung))
     if mature and none:
         title += "; " + tr("{n} dari {all} kecamatan belum punya", n=integer(none), all=integer(len(districts)))
-    alt = tr("Batang bertumpuk kelas Kampung KB per kecamatan: {counts}.", counts=_class_counts(counts))
+    alt = tr("Batang bertumpuk kelas Kampung KB per kecamatan: {counts}.", counts=_class_counts(counts)) + f" {title}."
     if mature:
         name, number, whole = districts[0]
         alt += " " + tr(
@@ -131,9 +130,22 @@ def class_ranges(*, kampung: int, open_range: int) -> Caption:
 
 
 def completeness(
-    *, rows: int, row_word: str, items: int, missing: int, cells: int, worst: str, worst_missing: int, coded: bool
+    *,
+    rows: int,
+    row_word: str,
+    by: str,
+    items: int,
+    missing: int,
+    cells: int,
+    worst: str,
+    worst_missing: int,
+    coded: bool,
 ) -> Caption:
-    """Grid of what is reported; `worst` is the item that most rows lack; `coded`: its heads are codes."""
+    """Grid of what is reported.
+
+    `rows` are counted as `row_word` and drawn one `by` a line; `worst` is the item that most of them lack;
+    `coded`: its heads are codes.
+    """
     if missing == cells:
         title = tr("Tidak satu pun dari {all} {rows} melapor", all=integer(rows), rows=row_word)
         alt = tr("{title}: {all} isian kosong.", title=title, all=integer(cells))
@@ -152,7 +164,7 @@ def completeness(
             "Semua {all} {rows} melaporkan {items} isian", all=integer(rows), rows=row_word, items=integer(items)
         )
         alt = f"{title}."
-    lead = tr("Kisi kelengkapan, {rows} menurut baris dan isian menurut kolom.", rows=row_word)
+    lead = tr("Kisi kelengkapan, {rows} menurut baris dan isian menurut kolom.", rows=by)
     n = tr("{n} dari {all} isian dilaporkan", n=integer(cells - missing), all=integer(cells))
     return Caption(title=title, alt=f"{lead} {alt}", n=n, notes=(codes_note(),) if coded else ())
 

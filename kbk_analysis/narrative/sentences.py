@@ -13,6 +13,7 @@ from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.i18n import date, integer, join, mark, percent, tr
 from kbk_analysis.narrative.amounts import amount, per_year
+from kbk_analysis.narrative.checks import CHECK_SENTENCES
 from kbk_analysis.situation.result import Remark
 
 NAMES: Final = 4  # names in a sentence before it says 'and n others'
@@ -177,6 +178,7 @@ def _family(family: str) -> str:
 
 
 SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
+    **CHECK_SENTENCES,
     "couples_reported": _couples,
     "nothing_reported": lambda r: tr(
         "Tidak ada data apa pun untuk {area} dalam kumpulan data ini.", area=r.values["area"]

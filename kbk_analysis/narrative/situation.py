@@ -269,6 +269,9 @@ def situation_facts(situation: Situation) -> Facts:
     formed = situation.formation
     counts = situation.classes.set_index("class")["stated"]
     stated = {f"class_{name.value.lower()}": int(counts[name.value]) for name in CLASSES}
+    verdicts = situation.levels["verdict"].value_counts()
+    compared = {name: int(verdicts.get(name, 0)) for name in ("worse", "better")} if situation.compared else {}
+    first = next((remark.indicator for remark in situation.findings if remark.indicator), None)
     return Facts(
         {
             "area_code": situation.area_code,
@@ -280,6 +283,10 @@ def situation_facts(situation: Situation) -> Facts:
             **stated,
             "couples_reported": situation.quality.couples[0],
             "quality_grade": situation.quality.grade,
+            "targets_judged": int((situation.levels["target_status"] != "").sum()),
+            "targets_reached": int((situation.levels["target_status"] == "reached").sum()),
+            **compared,
             "findings": len(situation.findings),
+            **({"first_indicator": first} if first else {}),
         }
     )

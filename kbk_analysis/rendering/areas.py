@@ -39,7 +39,7 @@ def chosen_areas(values: Mapping[str, Any], known: Known | None, path: Path, fin
             remedy = fault[1] if fault else tr("Pilih wilayah induk lain, atau level lain.")
             findings.append(_finding("area", message, remedy, path, "parent", parent))
             return []
-    good = []
+    good = _parent_report(values, known, path, findings)
     for key, row, code in codes:
         fault = _existence_fault(code, level, known)
         if fault:
@@ -50,6 +50,18 @@ def chosen_areas(values: Mapping[str, Any], known: Known | None, path: Path, fin
         else:
             good.append(code)
     return sorted(good)
+
+
+def _parent_report(values: Mapping[str, Any], known: Known, path: Path, findings: list[Finding]) -> list[str]:
+    """The parent's own code where a report of it is asked for."""
+    parent = values.get("parent")
+    if parent is None or not values.get("parent_report"):
+        return []
+    if known.areas[parent][1] in LEVELS.values():
+        return [parent]
+    message = tr("Wilayah induk ini bukan kecamatan maupun kabupaten, jadi tidak mempunyai laporan sendiri.")
+    findings.append(_finding("parent_report", message, tr("Hapus parent_report."), path, "parent_report", parent))
+    return []
 
 
 def _written_codes(values: Mapping[str, Any], path: Path, findings: list[Finding]) -> list[tuple[str, int | None, str]]:

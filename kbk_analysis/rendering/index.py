@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from kbk_analysis import i18n
-from kbk_analysis.exhibit import format_value
+from kbk_analysis.catalogue import load_catalogue
+from kbk_analysis.exhibit import Format, format_value
 from kbk_analysis.i18n import mark, tr
 from kbk_analysis.rendering import manifest
 from kbk_analysis.rendering.export.page import style, template
@@ -34,10 +35,18 @@ FACTS: Final = (
     ("class_mandiri", mark("Mandiri")),
     ("class_berkelanjutan", mark("Berkelanjutan")),
     ("quality_grade", mark("Mutu data")),
+    ("targets_reached", mark("Target tercapai")),
+    ("targets_judged", ""),  # told beside the reached ones
+    ("worse", mark("Lebih buruk")),
+    ("better", mark("Lebih baik")),
+    ("first_indicator", mark("Temuan indikator teratas")),
 )
+TEXTS: Final = ("quality_grade", "first_indicator")
 _OWN_CSS: Final = (
     "main.index, .index-head { max-width: 92rem; margin: 0 auto; padding: 0 1.25rem 3rem; }\n"
-    ".index-head { padding: 2rem 1.25rem 0; }\n.files, .state { white-space: nowrap; }\n"
+    ".index-head { padding: 2rem 1.25rem 0; }\n.files p { white-space: nowrap; }\n"
+    ".files .failed { white-space: normal; min-width: 16rem; }\n"
+    ".index td, .index th { padding: .45rem .4rem; font-size: .875rem; }\n"
     ".code { display: block; font-size: .8125rem; color: var(--muted); }\n"
 )
 
@@ -93,11 +102,27 @@ def _published(folder: str, content: Mapping[str, Any]) -> dict[str, Any]:
 
 def render(rows: list[dict[str, Any]], plan: Plan) -> str:
     """The page, in the language in use; it loads nothing and runs nothing."""
-    columns = [(key, tr(label)) for key, label in FACTS if any(key in row["facts"] for row in rows)]
-    cells = [{**row, "cells": [_cell(row["facts"].get(key)) for key, _ in columns]} for row in rows]
+    columns = [(key, tr(label)) for key, label in FACTS if label and any(key in row["facts"] for row in rows)]
+    names = {indicator.id: indicator.name for indicator in load_catalogue()}
+    cells: list[dict[str, Any]] = []
+    for row in rows:
+        facts = row["facts"]
+        told = facts | {"first_indicator": names.get(facts.get("first_indicator", ""), "–")}
+        if "targets_judged" in facts:
+            told["targets_reached"] = f"{facts['targets_reached']}/{facts['targets_judged']}"
+        cells.append({**row, "cells": [(_side(key), _cell(told.get(key))) for key, _ in columns]})
     css, policy = style(_OWN_CSS, images=False)
+    judged = any({"worse", "better"} & row["facts"].keys() for row in rows)
+    labels = {**_labels(rows), "judged": _judged() if judged else ""}
+    if len({row["period"] for row in rows if row["files"]}) < 2:  # the head of the page says it
+        labels["period"] = ""
     page: str = template("index.html.j2", {"size": _size}).render(
-        rows=cells, columns=columns, plan=plan, labels=_labels(rows), css=css, policy=policy
+        rows=cells,
+        columns=[(_side(key), label) for key, label in columns],
+        plan=plan,
+        labels=labels,
+        css=css,
+        policy=policy,
     )
     return page
 
@@ -109,9 +134,7 @@ def _labels(rows: list[dict[str, Any]]) -> dict[str, str]:
         "told": tr("Semua nama wilayah dan angka di sini rekaan, bukan keadaan sebenarnya."),
         "area": tr("Wilayah"),
         "period": tr("Periode"),
-        "state": tr("Keadaan"),
         "files": tr("Berkas"),
-        "complete": tr("✓ lengkap"),
         "failed": tr("✗ gagal"),
         "kept": tr("laporan terakhir yang baik tetap di tempat"),
         "count": tr("{n} laporan, {failed} gagal", n=len(rows), failed=failed),
@@ -120,17 +143,27 @@ def _labels(rows: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
+def _judged() -> str:
+    return tr(
+        "Lebih buruk, lebih baik: banyaknya indikator yang berbeda dari bagian lain wilayah di atasnya melebihi "
+        "kebetulan (taraf 99,8 %). Bukan peringkat: wilayah dengan sasaran sedikit jarang dapat dibedakan."
+    )
+
+
 def _size(file: Mapping[str, Any]) -> str:
     """Size and pages of a file, for a reader who pays for each megabyte."""
     size = tr("{kb} kB", kb=i18n.integer(max(1, round(file["bytes"] / 1000))))
     return f"{size}, {tr('{n} hlm', n=file['pages'])}" if file["pages"] else size
 
 
-def _cell(value: Any) -> tuple[str, str]:
-    """(alignment, text) of one fact."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    form = "integer" if isinstance(value, int) else "decimal1"
-    return "right" if number else "left", clean(format_value(value, form if number else "text"))  # type: ignore[arg-type]
+def _side(key: str) -> str:
+    return "left" if key in TEXTS else "right"
+
+
+def _cell(value: Any) -> str:
+    """Text of one fact."""
+    form: Format = "integer" if isinstance(value, int) else "decimal1" if isinstance(value, float) else "text"
+    return "–" if value is None else clean(format_value(value, form))
 
 
 def summary(rows: list[dict[str, Any]]) -> str:

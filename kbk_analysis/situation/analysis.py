@@ -10,12 +10,22 @@ import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
+from kbk_analysis.situation.changes import change_table
+from kbk_analysis.situation.checks import check_cells
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
-from kbk_analysis.situation.levels import aggregate, village_cells
+from kbk_analysis.situation.levels import aggregate, village_cells, with_bounds
 from kbk_analysis.situation.quality import assess
-from kbk_analysis.situation.remarks import asks, level_findings, programme_findings, select_findings, unit_findings
+from kbk_analysis.situation.ranking import ranking_table
+from kbk_analysis.situation.remarks import (
+    asks,
+    check_findings,
+    level_findings,
+    programme_findings,
+    select_findings,
+    unit_findings,
+)
 from kbk_analysis.situation.result import Situation
 from kbk_analysis.situation.tables import context_table, level_table, part_of, unit_classes, unit_table
 from kbk_analysis.situation.trends import trend_table
@@ -45,15 +55,17 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     parent_series = aggregate(cells, pd.Series(inputs.parent_code, index=cells.index), catalogue)
     whole = classify(join_exports(inputs.kampung, inputs.cutoff), load_rule())
     own = part_of(whole, inputs.area_code)
-    levels = level_table(inputs, inside, series, parent_series, catalogue)
+    levels = with_bounds(level_table(inputs, inside, series, parent_series, catalogue), inside, catalogue)
     trends = trend_table(series, catalogue)
     units = unit_classes(inputs, own.kampung)
     values = unit_table(inputs, inside, levels, catalogue)
-    quality = assess(inputs, whole, own, levels)
+    checks, check_summary = check_cells(inputs, cells, levels, catalogue, own)
+    quality = assess(inputs, whole, own, levels, check_summary)
     formed = formation(inputs, formation_year)
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
         + level_findings(levels, trends, inputs.parent_name, catalogue)
+        + check_findings(checks, check_summary)
         + unit_findings(values, levels, units["name"], inputs.parent_name, catalogue)
     )
     return Situation(
@@ -73,6 +85,8 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         trends=trends,
         funnel=funnel_table(cells, levels, inputs.areas["name"], inputs.area_code, found, catalogue),
         context=context_table(inputs, catalogue),
+        ranking=ranking_table(values, units["name"], found, catalogue),
+        changes=change_table(inputs, inside, levels, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
         classes=class_counts(own.kampung),
@@ -83,4 +97,6 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         corrections=inputs.corrections,
         sources=inputs.sources,
         boundaries=inputs.boundaries,
+        checks=checks,
+        check_summary=check_summary,
     )

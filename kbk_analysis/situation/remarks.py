@@ -22,6 +22,7 @@ from kbk_analysis.situation.result import Formation, Quality, Remark
 
 MOST: Final = 5
 PER_CODE: Final = 2
+ASKED: Final = {"denominator_slip": 0.96, "copied": 0.6}  # rule whose flags are findings: weight
 
 
 def select_findings(candidates: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -174,6 +175,32 @@ def unit_findings(
     return found
 
 
+def check_findings(checks: pd.DataFrame, summary: pd.DataFrame) -> list[Remark]:
+    """Denominators that jump and counts that repeat: what other findings of the same indicator would rest on.
+
+    A slip weighs more than any comparison, because it makes one. Looks at repeated counts are told together, where
+    they are more than chance makes.
+    """
+    found = []
+    for _, row in checks[(checks["severity"] == "extreme") & checks["rule"].isin(list(ASKED))].iterrows():
+        slip = row["rule"] == "denominator_slip"
+        told = ("value", "denominator", "usual", "period") if slip else ("numerator", "denominator", "years", "period")
+        values: dict[str, Any] = {"unit": row["name"], **{name: row[name] for name in told}}
+        if slip:  # of a sensitive indicator the sums with and without would tell the counts
+            values |= {name: float("nan") if row["sensitive"] else row[name] for name in ("whole", "without")}
+        cell = (str(row["indicator"]), str(row["area_code"]), ASKED[row["rule"]])
+        found.append(Remark("denominator_slip" if slip else "copied_counts", values, *cell))
+    copied = checks[checks["rule"] == "copied"]
+    if len(copied) and not (copied["severity"] == "extreme").any() and summary["passed"].get("copied") == "no":
+        values = {
+            "n": len(copied),
+            "checked": int(summary["checked"]["copied"]),
+            "names": tuple(copied["name"].drop_duplicates()),
+        }
+        found.append(Remark("copied_many", values, weight=ASKED["copied"]))
+    return found
+
+
 def asks(
     kampung: pd.DataFrame, quality: Quality, formed: Formation, found: tuple[Remark, ...], catalogue: Catalogue
 ) -> tuple[Remark, ...]:
@@ -199,6 +226,12 @@ def asks(
                     remark.unit,
                 )
             )
+        if remark.code in ("denominator_slip", "copied_counts"):
+            values = {"unit": remark.values["unit"], "period": remark.values["period"]}
+            values |= {"agency": catalogue[remark.indicator].agency}
+            wanted.append(Remark("ask_check", values, remark.indicator, remark.unit))
+        if remark.code == "copied_many":
+            wanted.append(Remark("ask_check_many", {"names": remark.values["names"], "agency": lead}))
     if quality.impossible:
         wanted.append(Remark("ask_correct", {"n": quality.impossible, "agency": lead}))
     return tuple(wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -98,7 +98,7 @@ class Situation:
     levels
         Frame by indicator: numerator, denominator, value, lower, upper, reported, expected, provisional, reason,
         period, as_of, source, target, target_reason, target_status, certain, benchmark, benchmark_reason, verdict,
-        previous, previous_period, sensitive.
+        previous, previous_period, sensitive, bound_low, bound_high.
     unit_values
         Frame: area_code, indicator and the columns of levels that apply, at the screening level (99.8 %).
     series
@@ -110,6 +110,10 @@ class Situation:
     context
         Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
         denominator, source.
+    ranking
+        Units with rank interval and group, for one or two indicators; see `ranking_table`.
+    changes
+        Units in the first and the last comparable period; see `change_table`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -118,6 +122,8 @@ class Situation:
         Frame: class, stated, recomputed, low, high (number of kampung).
     sources
         Words for each source id of the data.
+    checks, check_summary
+        Reported figures that deserve a question, and what was checked by rule; see `check_cells`.
     edition
         ``None`` until released; charts, tables and sentences refuse an unreleased result.
     """
@@ -138,6 +144,8 @@ class Situation:
     trends: pd.DataFrame
     funnel: pd.DataFrame
     context: pd.DataFrame
+    ranking: pd.DataFrame
+    changes: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame
@@ -148,6 +156,8 @@ class Situation:
     corrections: pd.DataFrame
     sources: Mapping[str, str]
     boundaries: dict[str, Any] | None
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    check_summary: pd.DataFrame = field(default_factory=pd.DataFrame)
     edition: Edition | None = None
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from kbk_analysis.catalogue import Indicator, load_catalogue
+from kbk_analysis.catalogue.abbreviations import abbreviations
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Place, Value, format_value
 from kbk_analysis.i18n import integer, ntr, tr
@@ -168,5 +169,22 @@ def table_definitions(situation: Situation) -> Exhibit:
             Field("agency", tr("OPD"), weight=0.9),
             Field("version", tr("Versi"), "integer", weight=0.5),
         ),
+        rows=rows,
+    )
+
+
+def table_abbreviations(situation: Situation) -> Exhibit:
+    """Abbreviations of the programme that this report uses, spelled out."""
+    require_released(situation)
+    shown = [indicator for indicator in load_catalogue() if indicator.id in situation.levels.index]
+    texts = [text for i in shown for text in (i.name_id, i.numerator_id, i.denominator_id)]  # one list in any language
+    rows = tuple(abbreviations(texts).items())
+    return Exhibit(
+        id="abbreviations",
+        title=tr("Singkatan yang dipakai"),
+        source=tr("Katalog indikator"),
+        n=ntr("{n} singkatan", "{n} singkatan", len(rows)),
+        place=Place.ANNEX,
+        fields=(Field("short", tr("Singkatan"), weight=1, strong=True), Field("words", tr("Kepanjangan"), weight=6)),
         rows=rows,
     )

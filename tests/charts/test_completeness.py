@@ -12,12 +12,12 @@ from kbk_analysis.charts.style import HATCH
 ROWS = {"a": "Suka Maju", "b": "Pasir Agung", "c": "Mekar Sari"}
 ITEMS = {"x": "jumlah PUS", "y": "peserta poktan"}
 # c does not have y at all
-FLAGS = {("a", "x"): True, ("a", "y"): False, ("b", "x"): False, ("b", "y"): False, ("c", "x"): True}
+CELLS = {("a", "x"): (1, 1), ("a", "y"): (0, 1), ("b", "x"): (0, 1), ("b", "y"): (0, 1), ("c", "x"): (1, 1)}
 
 
 @pytest.fixture
 def small(look):
-    return look(draw_completeness(Grid(ROWS, ITEMS, FLAGS)))
+    return look(draw_completeness(Grid(ROWS, ITEMS, CELLS)))
 
 
 def test_cells_are_filled_hatched_or_absent(small) -> None:
@@ -84,8 +84,36 @@ def test_no_kampung_at_all_is_a_statement(drawn, situation) -> None:
 
 
 def test_kampung_of_one_name_are_told_apart(drawn, situation) -> None:
-    (one,) = drawn(plot_completeness, situation(units=2, regency=True, names=("Maju",)))
-    assert {row[0] for row in one.exhibit.rows} == {f"Maju (Desa 01.200{n})" for n in range(1, 5)}
+    made = situation(units=4, names=("Maju",))
+    (one,) = drawn(plot_completeness, made)
+    assert len(one.exhibit.rows) == len({row[0] for row in one.exhibit.rows}) == len(made.quality.items)
+
+
+def test_a_regency_has_one_row_a_district_that_counts_its_kampung(drawn, situation) -> None:
+    made = situation(units=3, regency=True)
+    made.quality.items.loc[:, :] = True
+    first = made.quality.items.index[0]
+    made.quality.items.loc[first, "families"] = False
+    home = made.classification.kampung.set_index("kampung_id").loc[first, "district_code"]
+    kampung = made.classification.kampung["district_code"].value_counts()
+    (one,) = drawn(plot_completeness, made)
+    assert {row[0] for row in one.exhibit.rows} == set(made.units.loc[made.units.index.isin(kampung.index), "name"])
+    assert one.exhibit.fields[0].label == "Kecamatan"
+    lacking = {row[0]: row[1:] for row in one.exhibit.rows}
+    due = 8 * int(kampung[home])
+    assert lacking[made.units.loc[home, "name"]] == (due - 1, due, "jumlah keluarga (1)")
+    assert one.exhibit.title == f"1 dari {kampung.sum()} kampung belum melapor “jumlah keluarga”"
+    filled = sum(width for _, _, width, _ in one.boxes("reported"))
+    hatched = sum(width for _, _, width, _ in one.boxes("missing"))
+    assert hatched / (filled + hatched) == pytest.approx(1 / int(kampung[home]) / (len(kampung) * 8))
+
+
+def test_kampung_of_an_unknown_district_have_a_row_of_their_own(drawn, situation) -> None:
+    made = situation(units=3, regency=True)
+    made.classification.kampung.loc[made.classification.kampung.index[0], "district_code"] = ""
+    (one,) = drawn(plot_completeness, made)
+    assert "(kecamatan tidak dikenal)" in {row[0] for row in one.exhibit.rows}
+    assert sum(row[2] for row in one.exhibit.rows) == 8 * len(made.quality.items)
 
 
 # ------------------------------------------------------------------ units by indicators

@@ -13,8 +13,10 @@ from kbk_analysis.charts.funnel import plot_funnel
 from kbk_analysis.charts.indicators import plot_targets
 from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
+from kbk_analysis.charts.ranked import plot_ranked
 from kbk_analysis.charts.rug import plot_differences, plot_rug
 from kbk_analysis.charts.series import plot_series
+from kbk_analysis.charts.slope import plot_slope
 from kbk_analysis.charts.style import PAGE_HEIGHT
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.i18n import using
@@ -32,6 +34,8 @@ PLOTS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "series": (plot_series, (("S1-01", "S1-02", "S2-01", "S3-02", "S3-04"),)),
     "formation": (plot_formation, ()),
     "funnel": (plot_funnel, ()),
+    "ranked": (plot_ranked, ()),
+    "slope": (plot_slope, ()),
 }
 plot = pytest.mark.parametrize(("function", "arguments"), PLOTS.values(), ids=PLOTS)
 

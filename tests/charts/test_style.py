@@ -1,6 +1,7 @@
 """The look of every figure: the same bytes anywhere, texts that fit, colours that survive grey print, even pages."""
 
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -91,6 +92,12 @@ def test_drawing_leaves_the_settings_of_the_session_alone() -> None:
         before = dict(mpl.rcParams)
         to_svg(draw_targets(DOTS, "x"))
         assert dict(mpl.rcParams) == before
+
+
+def test_places_are_drawn_to_a_hundredth_of_a_point() -> None:
+    svg = to_svg(draw_targets(DOTS, "Kabupaten Contoh"))
+    assert re.search(r"\d\.\d{2}\D", svg)
+    assert not re.search(r"\d\.\d{3}", svg)
 
 
 def test_svg_holds_no_date_no_program_no_letters_and_nothing_from_outside() -> None:

@@ -49,6 +49,7 @@ CAPTIONS: dict[str, Callable[..., Caption]] = {
         **{
             "rows": 31,
             "row_word": "kampung",
+            "by": "kecamatan",
             "items": 8,
             "missing": 71,
             "cells": 248,
@@ -202,8 +203,8 @@ def test_titles_fit_with_the_longest_names_and_the_largest_counts(language: str)
             figures.class_ranges(kampung=1352, open_range=1014),
             *(
                 figures.completeness(
-                    rows=182, row_word="kecamatan", items=72, missing=1111, cells=9999, worst=item, worst_missing=110,
-                    coded=True,
+                    rows=182, by="kecamatan", row_word="kecamatan", items=72, missing=1111, cells=9999,
+                    worst=item, worst_missing=110, coded=True,
                 )
                 for item in ITEMS
             ),
@@ -273,7 +274,7 @@ def test_no_mature_kampung_names_no_best_district() -> None:
 
 
 def test_all_and_nothing_reported() -> None:
-    base = {"rows": 5, "row_word": "desa", "items": 8, "cells": 40, "worst": "x", "coded": False}
+    base = {"rows": 5, "row_word": "desa", "by": "desa", "items": 8, "cells": 40, "worst": "x", "coded": False}
     assert figures.completeness(**base, missing=0, worst_missing=0).title == "Semua 5 desa melaporkan 8 isian"
     nothing = figures.completeness(**base, missing=40, worst_missing=5)
     assert nothing.title == "Tidak satu pun dari 5 desa melapor"

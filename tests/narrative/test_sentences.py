@@ -34,6 +34,10 @@ UNIT = {**REST, "unit": "Desa Sejahtera", "others": 0}
 LEAD = {"agency": "dppkb"}
 NAMES = ("Melati", "Mawar", "Kenanga", "Dahlia", "Seruni", "Anggrek")
 
+SLIP = {"unit": "Suka Maju", "value": 8.7, "denominator": 11503.0, "usual": 1134.0, "period": "2024", "whole": 63.5}
+SLIP |= {"without": 91.6}
+COPIED = {"unit": "Suka Maju", "numerator": 1519.0, "denominator": 1846.0, "years": 3.0, "period": "2024"}
+
 # Each remark with the numbers its sentence must hold, in order, as an Indonesian reader writes them.
 EXAMPLES: list[tuple[Remark, list[str]]] = [
     (Remark("couples_reported", COUPLES), ["1.234", "2.345", "34.567", "45.678"]),
@@ -82,10 +86,29 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     (Remark("ask_agency", {**UNIT, "agency": "dinkes"}, "S3-15", "99.01.01.2001"), []),
     (Remark("ask_agency", {**UNIT, "agency": "dinkes", "others": 14}, "S3-15", "99.01.01.2001"), ["14"]),
     (Remark("ask_correct", {**LEAD, "n": 1204}), ["1.204"]),
+    (
+        Remark("checks_failed", {"rules": (("copied", 1, 1304), ("duplicate", 2, 47793))}),
+        ["1", "1.304", "2", "47.793"],
+    ),
+    (
+        Remark("denominator_slip", SLIP, "S1-01", "99.01.01.2001"),
+        ["11.503", "2024", "1.134", "8,7\xa0%", "63,5\xa0%", "91,6\xa0%"],
+    ),
+    (
+        Remark("denominator_slip", {**SLIP, "whole": NAN, "without": NAN}, "S1-01", "99.01.01.2001"),
+        ["11.503", "2024", "1.134", "8,7\xa0%"],
+    ),
+    (Remark("copied_counts", COPIED, "S3-29", "99.01.01.2001"), ["4", "1.519", "1.846", "2024"]),
+    (Remark("copied_many", {"n": 9, "checked": 1029, "names": NAMES}), ["9", "1.029", "2"]),
+    (
+        Remark("ask_check", {"unit": "Suka Maju", "period": "2024", "agency": "dinkes"}, "S3-29", "99.01.01.2001"),
+        ["2024"],
+    ),
+    (Remark("ask_check_many", {"names": NAMES, "agency": "dppkb"}), ["2"]),
 ]
 IDS = [f"{remark.code}-{place}" for place, (remark, _) in enumerate(EXAMPLES)]
 FOUND = ("couples_reported", "classes", "formation", "target_missed", "worse", "better", "improved", "worsened",
-         "trend_worse", "unit_worse")  # fmt: skip
+         "trend_worse", "unit_worse", "denominator_slip", "copied_counts", "copied_many")  # fmt: skip
 # What a sentence leaves out of its remark, on purpose: a request repeats no number of its finding.
 UNSAID = {"ask_agency": {"value", "n", "period", "benchmark", "parent"}}
 
@@ -158,6 +181,8 @@ def other(value: Any) -> Any:
         return not value
     if isinstance(value, int | float):
         return value + 7
+    if isinstance(value, tuple) and isinstance(value[0], tuple):
+        return value[1:]
     if isinstance(value, tuple):
         return ("Lain", *value[1:])
     if isinstance(value, Refusal):

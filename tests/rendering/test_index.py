@@ -32,7 +32,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.cells:
-            self.cells[-1] += data
+            self.cells[-1] += data.strip("\n")
 
 
 @pytest.fixture
@@ -64,12 +64,32 @@ def test_each_report_has_a_row_with_its_area_facts_and_files(made) -> None:
     ]
     text = (made.root / "index.html").read_text("utf-8")
     cells = Page(text).cells
-    assert cells[cells.index("Arung99.01.01") + 1 :][:3] == ["2024", "1.234", "=B"]
+    assert cells[cells.index("Arung99.01.01") + 1 :][:3] == ["HTML (2 kB)", "1.234", "=B"]
     links = [attrs["href"] for tag, attrs in Page(text).tags if tag == "a"]
     assert links[0] == "99.01.01/99-01-01-arung.html"
     assert all((made.root / link).is_file() for link in links)
     assert "3 laporan, 1 gagal" in text
     assert "DATA CONTOH" in text
+
+
+def test_comparisons_are_explained_where_a_report_makes_them(made) -> None:
+    assert "Bukan peringkat" not in (made.root / "index.html").read_text("utf-8")
+    path = made.jobs[0].folder / manifest.NAME
+    content = json.loads(path.read_bytes())
+    content["facts"]["c"] |= {"worse": 4, "better": 0, "first_indicator": "S3-20"}
+    path.write_bytes(manifest.canonical(content))
+    index.write(made)
+    text = (made.root / "index.html").read_text("utf-8")
+    cells = Page(text).cells
+    assert cells[cells.index("Arung99.01.01") + 1 :][:6] == [
+        "HTML (2 kB)",
+        "1.234",
+        "=B",
+        "4",
+        "0",
+        "Imunisasi dasar lengkap",
+    ]
+    assert "Bukan peringkat" in text
 
 
 def test_names_and_reasons_are_inert_and_nothing_is_loaded(made) -> None:

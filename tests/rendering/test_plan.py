@@ -90,6 +90,18 @@ def test_a_regency_report_takes_the_regency(project, tmp_path: Path) -> None:
     assert job.meta["title"].endswith("Kabupaten Contoh")
 
 
+def test_the_parent_has_a_report_beside_its_areas_when_asked(project, tmp_path: Path) -> None:
+    made = make_plan(project(parent_report=True), out=tmp_path)
+    assert [(job.id, job.level) for job in made.jobs] == [
+        ("99.01", "regency"), ("99.01.01", "district"), ("99.01.02", "district"), ("99.01.03", "district"),
+    ]  # fmt: skip
+    province = refused(project(level="kabupaten", parent="99", parent_report=True))
+    assert "Hapus parent_report" in province["params.parent_report"]
+    nameless = refused(project(parent=None, areas=["99.01.01"], parent_report=True))
+    assert "Pakai parent" in nameless["params.parent_report"]
+    assert "true atau false" in refused(project(parent_report="ya"))["params.bool_type"]
+
+
 def test_the_area_is_the_same_everywhere(project, tmp_path: Path) -> None:
     for job in make_plan(project(), out=tmp_path).jobs:
         assert job.id == job.area_code == job.meta["area_code"] == job.folder.name == job.work.name

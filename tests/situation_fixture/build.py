@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.classification import Lever, NextSteps, Step, Way
 from kbk_analysis.indicators.funnel import share_funnel
 from kbk_analysis.indicators.proportions import share
 from kbk_analysis.schema import AreaLevel, Edition, KampungClass
+from kbk_analysis.situation.ranking import ranking_table
 from kbk_analysis.situation.result import Formation, Quality, Remark, Situation
 
 NAMES = (
@@ -192,6 +194,30 @@ def _funnel(own: dict[str, str], blank: bool) -> pd.DataFrame:
     return frame[:0] if blank else frame
 
 
+def _ranking(values: pd.DataFrame, names: dict[str, str], area: str) -> pd.DataFrame:
+    """Ranks of two indicators, computed from the invented values."""
+    values = values.assign(total_of=area, sensitive=values["indicator"].isin(SENSITIVE))
+    findings = (Remark("target_missed", {}, indicator="S3-02"),)
+    return ranking_table(values, pd.Series(names), findings, load_catalogue())
+
+
+def _changes(units: list[str], area: str, blank: bool) -> pd.DataFrame:
+    """Two years of two indicators: of seven units two are higher, one lower, one silent and one of few people."""
+    rows = []
+    for indicator, step in (("S3-02", 0), ("S1-01", 1)):
+        for i, unit in enumerate(units):
+            n, kind = 60 + 23 * (i % 5), (i + step) % 7
+            share, move = 0.30 + 0.05 * (i * 5 % 9), {0: 0.35, 3: 0.28, 5: -0.25}.get(kind, 0.04 * (i % 3 - 1))
+            reason = "not_reported" if blank or kind == 6 else ""
+            change = {0: "higher", 3: "higher", 5: "lower", 1: ""}.get(kind, "similar") if not reason else ""
+            n = 12 if kind == 1 else 4 * n if change in ("higher", "lower") else n
+            for end, period, p in (("first", "2020", share), ("last", "2024", min(0.97, share + move))):
+                rows.append((indicator, period, end, unit, round(n * p), n, change, reason))
+    columns = ["indicator", "period", "end", "area_code", "numerator", "denominator", "change", "reason"]
+    frame = _with_values(pd.DataFrame(rows, columns=columns))
+    return frame.assign(total_of=area, sensitive=frame["indicator"].isin(SENSITIVE))
+
+
 def _trends() -> pd.DataFrame:
     """One indicator that went the wrong way, one without enough points."""
     rows = [("S1-01", "decreasing", "worse", ""), ("S3-02", "", "", "too_few_points")]
@@ -219,6 +245,56 @@ def square(code: str, column: int, row: int) -> dict[str, Any]:
     return {"properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 
 
+def _checks(codes: list[str], names: Sequence[str], blank: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A slip, a copy of a sensitive indicator, a doubtful kampung; a summary with every outcome a rule can have."""
+    nan = float("nan")
+    rows = [
+        ("denominator_slip", "extreme", "S1-01", "", 0, "2024", 100.0, 1150.0, 8.7, 113.0, nan, 63.5, 91.6, False),
+        ("copied", "look", "S3-04", "", -1, "2024", 41.0, 370.0, 11.1, nan, 1.0, 14.7, 15.8, True),
+        (
+            "users_above_couples",
+            "extreme",
+            "",
+            "couples",
+            0,
+            "2023-06-12",
+            nan,
+            nan,
+            115.0,
+            103.0,
+            nan,
+            nan,
+            nan,
+            False,
+        ),
+    ]
+    columns = ["rule", "severity", "indicator", "item", "place", "period", "numerator", "denominator", "value", "usual"]
+    checks = pd.DataFrame(rows, columns=[*columns, "years", "whole", "without", "sensitive"])
+    checks = checks.assign(
+        area_code=[codes[place] for place in checks["place"]],
+        name=[names[place] for place in checks["place"]],
+        source="siga",
+        lower=nan,
+        upper=nan,
+        method="by hand",
+        reason="",
+    ).drop(columns="place")
+    told = [
+        ("denominator_slip", 300, 1, 1, 100 / 300, 0.0, "no", ""),
+        ("copied", 310, 1, 0, 0.0, 0.0, "yes", ""),
+        ("drift", 290, 0, 0, 0.0, nan, "", ""),
+        ("outlier", 0, 0, 0, nan, 1.0, "", "too_few_points"),
+        ("users_above_couples", 7, 1, 1, 100 / 7, 0.0, "no", ""),
+        ("late", 0, 0, 0, nan, 25.0, "", "no_deadline"),
+        ("unreported", 400, 20, 0, 5.0, 10.0, "yes", ""),
+        ("villages_unreported", 9, 1, 0, 100 / 9, 10.0, "no", ""),
+        ("items_unreported", 56, 30, 0, 100 * 30 / 56, 10.0, "no", ""),
+    ]
+    names_of = ["rule", "checked", "flagged", "extreme", "share", "threshold", "passed", "reason"]
+    summary = pd.DataFrame(told, columns=names_of).set_index("rule", drop=False)
+    return checks[:0] if blank else checks, summary
+
+
 def _context() -> pd.DataFrame:
     """Two survey figures of the parent, one of them hidden, and a score without counts."""
     rows = [
@@ -244,7 +320,8 @@ def make_situation(
     else:
         codes = villages = [f"{area}.{2001 + i}" for i in range(units)]
     called = [f"{names[i % len(names)]}{'' if i < len(names) else f' {i}'}" for i in range(units)]
-    units_named = zip(codes, called, strict=True)
+    units_named = list(zip(codes, called, strict=True))
+    values = _unit_values(codes, blank)
     kampung = _kampung(villages, called if not regency else names, SILENT if blank else CLASSES)
     if regency and units > 1:
         kampung = kampung[kampung["district_code"] != codes[-1]].reset_index(drop=True)
@@ -267,6 +344,7 @@ def make_situation(
     levels = _levels(units, blank)
     indicators = levels[["indicator", "period", "source", "as_of", "reported", "expected"]]
     told = int(items["couples"].sum()) if len(items) else 0
+    checks, check_summary = _checks(codes, called, blank)
     situation = Situation(
         area_code=area,
         name="Kabupaten Contoh" if regency else "Rambah Contoh",
@@ -279,11 +357,13 @@ def make_situation(
         title="Data contoh",
         units=pd.DataFrame({"name": called, "kampung": 1}, index=codes),
         levels=levels,
-        unit_values=_unit_values(codes, blank),
+        unit_values=values,
         series=_series(blank),
         trends=_trends(),
         funnel=_funnel({code: f"Desa {code}" for code in villages} if regency else dict(units_named), blank),
         context=_context(),
+        ranking=_ranking(values, dict(units_named), area),
+        changes=_changes(codes, area, blank),
         classification=SimpleNamespace(kampung=kampung),  # type: ignore[arg-type]
         classes=pd.DataFrame(),
         ways=_ways(kampung),
@@ -311,6 +391,8 @@ def make_situation(
         corrections=pd.DataFrame(columns=["table", "key", "column", "before", "after", "why", "who", "on"]),
         sources={"siga": "SIGA (contoh)", "ssgi": "Survei contoh"},
         boundaries={"type": "FeatureCollection", "features": [square(c, i % 4, i // 4) for i, c in enumerate(codes)]},
+        checks=checks,
+        check_summary=check_summary,
         edition=Edition.INTERNAL,
     )
     return dataclasses.replace(situation, **changes)
