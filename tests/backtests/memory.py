@@ -22,7 +22,7 @@ from kbk_analysis.data.demo.plantings import NOTHING, Plantings
 from kbk_analysis.data.demo.world import PERIODS
 from kbk_analysis.data.store import Dataset
 from kbk_analysis.schema import AreaLevel, Known
-from kbk_analysis.situation import analysis
+from kbk_analysis.situation import analysis, cell_checks, checks
 from kbk_analysis.situation.inputs import Inputs, read_inputs
 from kbk_analysis.situation.result import Situation
 
@@ -128,6 +128,19 @@ class Tables:
         return None
 
 
+NO_FLAGS: Final = pd.DataFrame({"severity": []})
+# Steps that claim no difference: they draw what is told elsewhere, or check whole tables in which nothing is planted.
+LEFT_OUT: Final[tuple[tuple[object, str, Any], ...]] = (
+    (analysis, "ranking_table", pd.DataFrame()),
+    (analysis, "change_table", pd.DataFrame()),
+    (analysis, "next_steps", None),
+    (checks, "_table_checks", []),
+    (checks, "kampung_checks", []),
+    (checks, "_sources", cell_checks.Checked("sources_apart", NO_FLAGS, 0)),
+    (checks, "_impossible", cell_checks.Checked("part_above_whole", NO_FLAGS, 0)),
+)
+
+
 class SharedWork:
     """Steps of `analyse_situation` that give the same for every area of a dataset, each done once.
 
@@ -136,19 +149,22 @@ class SharedWork:
 
     def __init__(self, *, funnels: bool) -> None:
         self._done: dict[Hashable, tuple[Any, Any]] = {}
-        self._funnels = funnels
+        self._left_out = LEFT_OUT if funnels else ((analysis, "funnel_table", pd.DataFrame()), *LEFT_OUT)
 
     @contextmanager
     def patched(self) -> Iterator[None]:
-        steps: dict[str, Callable[..., Any]] = {
-            "village_cells": self._once(analysis.village_cells),
-            "join_exports": self._once(analysis.join_exports),
-            "classify": self._once(analysis.classify),
-            "aggregate": self._aggregate(analysis.aggregate),
-        }
-        if not self._funnels:
-            steps["funnel_table"] = lambda *_: pd.DataFrame()
-        with mock.patch.multiple(analysis, **steps):
+        shared = (
+            (analysis, "village_cells", self._once(analysis.village_cells)),
+            (analysis, "join_exports", self._once(analysis.join_exports)),
+            (analysis, "classify", self._once(analysis.classify)),
+            (analysis, "aggregate", self._aggregate(analysis.aggregate)),
+            (cell_checks, "judge_cells", self._judge(cell_checks.judge_cells)),
+        )
+        with ExitStack() as stack:
+            for place, name, step in shared:
+                stack.enter_context(mock.patch.object(place, name, step))
+            for place, name, result in self._left_out:
+                stack.enter_context(mock.patch.object(place, name, lambda *_, _found=result, **__: _found))
             yield
 
     def _once(self, step: Callable[..., Any]) -> Callable[..., Any]:
@@ -165,6 +181,13 @@ class SharedWork:
             if cells.empty or group.nunique() > 1:
                 return work()
             return self._keep(("aggregate", id(cells), group.iloc[0], others), cells, work)
+
+        return done
+
+    def _judge(self, step: Callable[..., Any]) -> Callable[..., Any]:
+        def done(cells: pd.DataFrame, periods: pd.Series, catalogue: Catalogue) -> Any:
+            shown = tuple(sorted(periods.items()))
+            return self._keep(("judge", id(cells), shown), cells, lambda: step(cells, periods, catalogue))
 
         return done
 
