@@ -22,6 +22,7 @@ NULL_FROM, PLANTED_FROM = 500_000, 600_000  # seeds that nothing else uses
 NATURAL_PART: Final = 4  # one null seed in four is also made with villages that differ
 EVERY: Final = 20
 HAND: Final = ("a", "b", "c")
+FLAGGED, NAMED, NAMED_BY_HAND = 0.5, 95.0, 90.0  # per cent
 
 
 @dataclass
@@ -91,7 +92,9 @@ def _claims(demo: Demo, truth: Truth) -> Score:
         )
         score.counts.update(f"false: {remark.code}" for remark in false)
         for remark in false:
-            score.wrong.append(f"seed {demo.seed}: {found.area_code} says {remark.code} {remark.indicator} {remark.unit}")
+            score.wrong.append(
+                f"seed {demo.seed}: {found.area_code} says {remark.code} {remark.indicator} {remark.unit}"
+            )
     return score
 
 
@@ -130,14 +133,29 @@ def line(name: str, score: Score) -> str:
     """One line of figures."""
     told = f"{name}: {score.datasets} datasets, {score.share('cells flagged', 'cells'):.2f} % of cells flagged"
     told += f", {score.counts['cells on the wrong side']} on the wrong side of {score.counts['cells flagged']}"
-    told += f", false statements in {score.counts['reports with a false statement']} of {score.counts['reports']} reports"
+    told += (
+        f", false statements in {score.counts['reports with a false statement']} of {score.counts['reports']} reports"
+    )
     if score.counts["plants"]:
         told += f", {score.counts['named: plants']} of {score.counts['plants']} plants named"
         told += f" ({score.share('named: plants', 'plants'):.1f} %)"
     return told
 
 
+def missed(found: dict[str, Score]) -> list[str]:
+    """Which of the promises do not hold."""
+    promises = {
+        f"below {FLAGGED} % of cells flagged where nothing differs": (
+            found["alike"].share("cells flagged", "cells") < FLAGGED
+        ),
+        f"{NAMED} % of plants named": found["planted"].share("named: plants", "plants") >= NAMED,
+        f"{NAMED_BY_HAND} % of plants by hand named": found["hand"].share("named: plants", "plants") >= NAMED_BY_HAND,
+    }
+    return [promise for promise, kept in promises.items() if not kept]
+
+
 def report(found: dict[str, Score]) -> str:
     """All counts, and every miss and false statement by name."""
     lines = [json.dumps({name: score.as_dict() for name, score in found.items()}, indent=2)]
+    lines += [f"NOT KEPT: {promise}" for promise in missed(found)]
     return "\n".join([*lines, *(f"{name}: {told}" for name, score in found.items() for told in score.wrong)])

@@ -60,7 +60,9 @@ def outcome(demo: Demo, plant: PlantedFinding) -> Outcome:
         own = demo.see(plant.area)
         levels = own.levels[own.levels["source"] == plant.source]
         reasons = [remark.code for remark in own.quality.reasons]
-        return Outcome(plant, bool(len(levels)) and bool(levels["reason"].isin(REFUSED).all()), "cells_reported" in reasons)
+        return Outcome(
+            plant, bool(len(levels)) and bool(levels["reason"].isin(REFUSED).all()), "cells_reported" in reasons
+        )
     reports = _reports(demo, plant)
     words = any(remark.code == CODES[plant.kind] for found in reports for remark in _about(found, plant))
     if plant.kind == "spread":

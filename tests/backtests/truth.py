@@ -64,9 +64,9 @@ class Truth:
     def false_statements(self, found: Situation) -> Iterator[Remark]:
         """Findings on a difference, a movement, an inequality or a fault that the truth does not bear out."""
         for remark in found.findings:
-            if remark.indicator in self._shares and not self._borne_out(remark, found):
-                yield remark
-            elif remark.code == "copied_many" and not self._planted("copied", found.area_code):
+            if (remark.indicator in self._shares and not self._borne_out(remark, found)) or (
+                remark.code == "copied_many" and not self._planted("copied", found.area_code)
+            ):
                 yield remark
 
     def _borne_out(self, remark: Remark, found: Situation) -> bool:
