@@ -53,6 +53,12 @@ disembunyikan dalam edisi publik); **B** = di satu desa hanya 0 atau 1; **+** = 
 TARGETS = """*Bersumber* berarti dokumennya dibaca; *bawaan* adalah patokan perencanaan, bukan ketetapan, dan tidak
 pernah memberi status pada daerah nyata. Target daerah ditambahkan oleh kabupaten.
 """
+CONTEXT = """Angka pihak lain untuk kabupaten atau provinsi, ditampilkan dengan sumbernya: tidak dinilai, tidak
+dijumlahkan dari desa, tanpa target.
+"""
+RELATIONS = """*Tidak sebanding*: hal yang sama diukur dengan cara lain; tidak pernah dalam satu garis dan tidak dicari
+selisihnya.
+"""
 SOURCES = "Nama baru berarti deret baru: garis tren tidak melewatinya.\n"
 TREE = """Nomor menurut lampiran; kegiatan dan indikator dirumuskan sendiri. *Umum* = ditawarkan kepada semua desa atau
 semua orang pada tahap hidup itu.
@@ -115,6 +121,19 @@ def indicator_row(catalogue: Catalogue, i: Indicator) -> tuple[str, ...]:
     )
 
 
+def relations(i: Indicator) -> str:
+    """What one figure has to do with others."""
+    told = [f"tidak sebanding dengan {', '.join(i.not_comparable_with)}"] if i.not_comparable_with else []
+    told += [f"pembilang: {i.counted_by}"] if i.counted_by else []
+    return "; ".join([*told, *([f"penyebut: {i.base}"] if i.base else [])])
+
+
+def figure_row(catalogue: Catalogue, i: Indicator) -> tuple[str, ...]:
+    """One figure of context."""
+    name, formula, unit = indicator_row(catalogue, i)[1:4]
+    return i.id, name, formula, unit, catalogue.agencies[i.agency].short, ", ".join(i.sources), relations(i)
+
+
 def steps(i: Indicator) -> tuple[str, ...]:
     """Classes or bands of an indicator."""
     named = [f"{number(s.value)} = {s.label.id}" for s in i.classes if s.value is not None]
@@ -152,6 +171,10 @@ def indicator_sections(c: Catalogue) -> list[str]:
     parts += [grid("id|tahun|nilai|asal|tingkat|dasar|dokumen", (target_row(i, t) for i in c for t in i.targets))]
     national = ((i.id, str(f.year), number(f.value), f.document) for i in c for f in i.national)
     parts += ["### Angka nasional sebagai konteks\n", grid("id|tahun|nilai|dokumen", national)]
+    head = "id|nama|pembilang / penyebut|satuan; jenis; ukuran|OPD|sumber|hubungan"
+    parts += ["### Angka di samping indikator\n", CONTEXT, grid(head, (figure_row(c, i) for i in c.context.values()))]
+    related = ((i.id, relations(i)) for i in c if relations(i))
+    parts += ["### Hubungan antarindikator\n", RELATIONS, grid("id|hubungan", related)]
     parts += ["### Sumber\n", SOURCES, grid("sumber|nama", ((s.id, source_names(s)) for s in c.sources.values()))]
     return parts
 

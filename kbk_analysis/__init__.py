@@ -27,8 +27,10 @@ _HOME = {
     "rug_words": "narrative.situation",
     "series_words": "narrative.situation",
     "map_words": "narrative.situation",
+    "spread_words": "narrative.spreads",
     "values_words": "narrative.situation",
     "annex_words": "narrative.situation",
+    "conflict_words": "narrative.conflicts",
     "situation_facts": "narrative.situation",
     # charts
     "plot_classes": "charts.classes",
@@ -36,6 +38,8 @@ _HOME = {
     "plot_completeness": "charts.completeness",
     "plot_differences": "charts.rug",
     "plot_formation": "charts.formation",
+    "plot_gap": "charts.waterfall",
+    "plot_spreads": "charts.spread_bars",
     "plot_funnel": "charts.funnel",
     "plot_map": "charts.maps",
     "plot_ranked": "charts.ranked",
@@ -46,6 +50,7 @@ _HOME = {
     # tables
     "table_abbreviations": "tables.data",
     "table_checks": "tables.quality",
+    "table_conflicts": "tables.conflicts",
     "table_context": "tables.data",
     "table_corrections": "tables.data",
     "table_definitions": "tables.data",
@@ -53,6 +58,7 @@ _HOME = {
     "table_kampung": "tables.kampung",
     "table_ranges": "tables.kampung",
     "table_sources": "tables.data",
+    "table_spreads": "tables.spreads",
     # notebook display
     "show": "exhibit",
 }

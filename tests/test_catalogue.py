@@ -50,6 +50,24 @@ def test_package_files_are_faultless(documents: dict[str, Any]) -> None:
     assert check(documents) == []
 
 
+def test_context_figures_stand_beside_the_indicators(catalogue: Catalogue) -> None:
+    ids = [f"K-{number:02}" for number in range(1, 13)]
+    assert list(catalogue.context) == ids
+    assert [figure.id for figure in catalogue.every] == [*catalogue.indicators, *ids]
+    assert not {figure.id for figure in catalogue} & set(ids)  # iteration, and so every judgement, leaves them out
+    assert "K-03" in catalogue
+    assert (catalogue["K-03"].counted_by, catalogue["K-03"].base) == ("K-02", "K-01")
+    for figure in catalogue.context.values():
+        assert (figure.direction, figure.targets, figure.sasaran) == (Direction.CONTEXT, (), "")
+    assert catalogue.breaks("K-04") == (2022,)
+
+
+def test_unlike_pairs_are_named_once(catalogue: Catalogue) -> None:
+    assert ("S3-08", "S3-09") in catalogue.unlike
+    assert len({frozenset(pair) for pair in catalogue.unlike}) == len(catalogue.unlike)
+    assert all(catalogue[one].unit == catalogue[other].unit for one, other in catalogue.unlike)
+
+
 def set_entry(id: str, /, **changes: Any) -> Callable[[dict[str, Any]], None]:
     return lambda documents: entry(documents, id).update(changes)
 
@@ -86,6 +104,17 @@ FAULTS = [
     (set_entry("S1-01", targets=[{"value": 90, "year": "soon"}]), "catalogue.target", "targets"),
     (set_entry("S1-01", targets=[{"value": 90, "level": "village"}]), "catalogue.target", "targets"),
     (set_entry("S1-01", targets=[SOURCED]), "catalogue.target", "targets"),
+    (set_entry("S3-08", not_comparable_with=["S3-99"]), "catalogue.unknown", "not_comparable_with"),
+    (set_entry("S3-08", not_comparable_with=["S3-08"]), "catalogue.relation", "not_comparable_with"),
+    (set_entry("S3-29", base="K-99"), "catalogue.unknown", "base"),
+    (set_entry("S3-29", base="K-03"), "catalogue.relation", "base"),
+    (set_entry("S1-11", counted_by="K-01"), "catalogue.relation", "counted_by"),
+    (spoil("context", "context", 0, name_en=""), "catalogue.missing", "name_en"),
+    (spoil("context", "context", 0, targets=[{"value": 1}]), "catalogue.field", "targets"),
+    (spoil("context", "context", 0, programme="P1"), "catalogue.field", "programme"),
+    (spoil("context", "context", 0, id="S1-12"), "catalogue.kind", "id"),
+    (spoil("context", "context", 0, id="K-02"), "catalogue.duplicate", "id"),
+    (spoil("context", "context", 0, sources=["siakk"]), "catalogue.unknown", "sources"),
     (spoil("agencies", "agencies", 1, short=""), "catalogue.missing", "short"),
     (spoil("agencies", "agencies", 1, role="lead"), "catalogue.lead", "role"),
     (spoil("inpres", "activities", 3, agency="x"), "catalogue.unknown", "agency"),

@@ -15,6 +15,7 @@ from kbk_analysis.i18n import using
 from kbk_analysis.indicators.release import Unreleased
 from kbk_analysis.schema import Edition, KampungClass
 from kbk_analysis.situation.result import Situation
+from kbk_analysis.tables.conflicts import table_conflicts
 from kbk_analysis.tables.data import (
     table_abbreviations,
     table_context,
@@ -30,6 +31,7 @@ TABLES: dict[str, Callable[[Situation], Exhibit]] = {
     "ranges": table_ranges,
     "sources": table_sources,
     "context": table_context,
+    "conflicts": table_conflicts,
     "corrections": table_corrections,
     "definitions": table_definitions,
     "abbreviations": table_abbreviations,

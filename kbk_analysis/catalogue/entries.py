@@ -97,7 +97,9 @@ class Indicator:
 
     `scale` and `decimals` come from the unit. `level` holds the lowest levels at which it exists (`family`,
     `village`, `regency`). `additive` says whether counts of areas may be added up. `binary` says that in one
-    village the count is 0 or 1 of 1. `part_of` marks a part that is not one of the 72.
+    village the count is 0 or 1 of 1. `part_of` marks a part that is not one of the 72. `not_comparable_with` names
+    what measures the same thing in another way; `counted_by` and `base` name the figures that give the numerator and
+    the denominator of a share.
     """
 
     id: str
@@ -131,6 +133,9 @@ class Indicator:
     national: tuple[Figure, ...] = ()
     classes: tuple[Step, ...] = ()
     bands: tuple[Step, ...] = ()
+    not_comparable_with: tuple[str, ...] = ()
+    counted_by: str | None = None
+    base: str | None = None
 
     @property
     def name(self) -> str:

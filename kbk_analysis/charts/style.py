@@ -136,7 +136,7 @@ def new_sheet(height: float, size: str = "full") -> Sheet:
 
 
 _UNSEEN: Final = re.compile(r"<!--.*?-->|(?<=>)\s+(?=<)", re.DOTALL)
-_FINE: Final = re.compile(r"\d+\.\d{3,}")
+_FINE: Final = re.compile(r"scale\([^)]*\)|\d+\.\d{3,}")
 
 
 def to_svg(figure: Figure) -> str:
@@ -147,7 +147,7 @@ def to_svg(figure: Figure) -> str:
     text = stream.getvalue()
     # Nothing that is not seen, since a phone loads it: a hundredth of a point is finer than any printer draws.
     text = _UNSEEN.sub("", text[text.index("<svg") :])
-    return _FINE.sub(lambda number: f"{float(number[0]):.2f}", text)
+    return _FINE.sub(lambda found: found[0] if found[0].startswith("scale") else f"{float(found[0]):.2f}", text)
 
 
 def put(

@@ -24,6 +24,8 @@ HIDDEN: Final = (
     *("numerator", "denominator", "value", "lower", "upper"),
     *("bound_low", "bound_high", "usual", "without"),  # each tells the counts again
 )
+OTHER: Final = ("other_numerator", "other_denominator", "other_value", "difference")  # second side of a comparison
+VILLAGE: Final = 13  # letters of its code
 
 
 class Unreleased(ValueError):
@@ -74,6 +76,12 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
     """
     index, cells = cells.index, cells.reset_index(drop=True)
     hidden = small(cells, threshold)
+    if "other_numerator" in cells:
+        other = cells[["other_numerator", "other_denominator"]].set_axis(["numerator", "denominator"], axis=1)
+        hidden |= small(other.assign(sensitive=cells["sensitive"]), threshold)
+        # elsewhere a village's cell may be hidden for the sake of another's: here every one is
+        counted = cells["numerator"].notna() | cells["other_numerator"].notna()
+        hidden |= cells["sensitive"].astype(bool) & counted & (cells["area_code"].str.len() == VILLAGE)
     if group:
         shown = cells[~hidden & (cells["reason"] == "") & cells["sensitive"].astype(bool)]
         shown = shown.assign(none=shown["numerator"] == 0)  # a cell without a case only where there is no other
@@ -84,7 +92,7 @@ def suppress(cells: pd.DataFrame, group: list[str] | None = None, threshold: int
         second = cells[keys].merge(nearest[keys].assign(second=True), on=keys, how="left")["second"]
         hidden = hidden | second.eq(True).to_numpy()
     result = cells.copy()
-    result.loc[hidden, [name for name in HIDDEN if name in result]] = float("nan")
+    result.loc[hidden, [name for name in (*HIDDEN, *OTHER) if name in result]] = float("nan")
     result.loc[hidden, "reason"] = "suppressed"
     # limits of a funnel at the size of an area tell the size
     result.loc[hidden, result.columns.str.fullmatch(r"n|(wide_)?(lower|upper)\d+")] = float("nan")

@@ -15,6 +15,7 @@ from kbk_analysis.data.plausibility import AT_MOST
 from kbk_analysis.exhibit import Words
 from kbk_analysis.i18n import decimal, integer, join, mark, percent, tr
 from kbk_analysis.indicators.identities import APART
+from kbk_analysis.indicators.implausible import POINTS, SLIP
 from kbk_analysis.indicators.outliers import EXTREME, HEAPED, USUAL
 from kbk_analysis.indicators.quality import BOUNDED, GOOD
 from kbk_analysis.indicators.release import require_released
@@ -142,13 +143,22 @@ def expectation(rule: str) -> str:
         "unreported": tr("kosong"),
         "villages_unreported": tr("kurang dari {share}", share=percent(GOOD, 0)),
         "items_unreported": tr("kosong"),
-        "outlier": tr("di luar {times} MAD, lebih dari 10 poin, dan melebihi kebetulan", times=integer(EXTREME)),
+        "outlier": tr(
+            "di luar {times} MAD, lebih dari {points} poin (indeks: sepertiga), dan melebihi kebetulan",
+            times=integer(EXTREME),
+            points=integer(POINTS),
+        ),
         "drift": tr(
             "di luar {low}–{high} kali rerata, dan melebihi kebetulan",
             low=decimal(USUAL[0], 2),
             high=decimal(USUAL[1], 2),
         ),
-        "denominator_slip": tr("lima kali atau seperlima yang biasa"),
+        "denominator_slip": tr(
+            "di luar {low}–{high} kali yang biasa, dan melebihi kebetulan (tegas: {times} kali atau seper-{times})",
+            low=decimal(USUAL[0], 2),
+            high=decimal(USUAL[1], 2),
+            times=integer(SLIP),
+        ),
         "copied": tr("sama persis, dan kebetulannya di bawah 5 % (tegas: 0,2 %)"),
         "unlikely_zero": tr("kebetulannya di bawah 0,2 %"),
         "sources_apart": tr("berselisih lebih dari {share}", share=percent(APART, 0)),

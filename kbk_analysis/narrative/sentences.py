@@ -7,11 +7,12 @@ no more than the remark was made for.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import floor
 from typing import Final
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
-from kbk_analysis.i18n import date, integer, join, mark, percent, tr
+from kbk_analysis.i18n import date, decimal, integer, join, mark, percent, tr
 from kbk_analysis.narrative.amounts import amount, per_year
 from kbk_analysis.narrative.checks import CHECK_SENTENCES
 from kbk_analysis.situation.result import Remark
@@ -112,6 +113,7 @@ def _against_rest(text: str) -> Callable[[Remark], str]:
             basis=_basis(remark),
             parent=remark.values["parent"],
             benchmark=amount(indicator, remark.values["benchmark"]),
+            unit=remark.values.get("unit", ""),
         )
 
     return sentence
@@ -159,6 +161,57 @@ def _unit_worse(remark: Remark) -> str:
         parent=remark.values["parent"],
         benchmark=amount(indicator, remark.values["benchmark"]),
     )
+
+
+def _unequal(remark: Remark) -> str:
+    values = remark.values
+    ends = tr("P10 dan P90") if values["many"] else tr("desa terendah dan tertinggi")
+    return tr(
+        "{name} timpang antardesa di {area}: jarak antara {ends} {distance} poin persen ({villages} desa, {period}); "
+        "desa rata-rata berjarak {mdm} poin persen dari nilai gabungan, dan {excess} keragamannya melebihi "
+        "kebetulan.",
+        name=load_catalogue()[remark.indicator].name,
+        area=values["area"],
+        ends=ends,
+        distance=decimal(values["distance"], 1),
+        villages=integer(values["villages"]),
+        period=values["period"],
+        mdm=decimal(values["mdm"], 1),
+        excess=percent(floor(values["excess"]), 0),
+    )
+
+
+def _strata_disagree(remark: Remark) -> str:
+    """A difference of totals beside the one at equal mix, where the parts contradict the total."""
+    values, indicator = remark.values, load_catalogue()[remark.indicator]
+    against = (
+        tr(
+            "{previous} pada {period}",
+            previous=amount(indicator, values["previous"]),
+            period=_basis(remark, "previous_"),
+        )
+        if "previous" in values
+        else tr("{parent} {benchmark}", parent=values["parent"], benchmark=amount(indicator, values["benchmark"]))
+    )
+    by = {"size": tr("besar desa"), "district": tr("kecamatan")}[values["by"]]
+    return tr(
+        "{name} {value} ({basis}), {against}: selisih {difference} poin persen, tetapi {standardised} bila susunan "
+        "{strata} kelompok menurut {by} disamakan; kelompoknya tidak searah dengan keseluruhan, jadi arahnya tidak "
+        "disimpulkan.",
+        name=indicator.name,
+        value=amount(indicator, values["value"]),
+        basis=_basis(remark),
+        against=against,
+        difference=_signed(values["difference"]),
+        standardised=_signed(values["standardised"]),
+        strata=integer(values["strata"]),
+        by=by,
+    )
+
+
+def _signed(value: float) -> str:
+    """A difference with its sign."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{decimal(abs(value), 1)}"
 
 
 def _asked(remark: Remark, text: str) -> str:
@@ -232,6 +285,20 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         mark(
             "{name} memburuk pada {points} titik tahunan terakhir: {previous} ({before}) menjadi {value} ({period}); "
             "arahnya melebihi kebetulan."
+        )
+    ),
+    "trend_better": _change(
+        mark(
+            "{name} membaik pada {points} titik tahunan terakhir: {previous} ({before}) menjadi {value} ({period}); "
+            "arahnya melebihi kebetulan dan kini lebih baik daripada wilayah lain."
+        )
+    ),
+    "strata_disagree": _strata_disagree,
+    "unequal": _unequal,
+    "unit_better": _against_rest(
+        mark(
+            "Contoh untuk ditiru: {unit} unggul pada {name}, {value} ({basis}), {parent} {benchmark}; bedanya melebihi "
+            "kebetulan."
         )
     ),
     "unit_worse": _unit_worse,

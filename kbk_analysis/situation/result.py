@@ -114,6 +114,12 @@ class Situation:
         Units with rank interval and group, for one or two indicators; see `ranking_table`.
     changes
         Units in the first and the last comparable period; see `change_table`.
+    conflicts
+        What sources say differently, and what may not be compared; see `conflict_table`.
+    spreads
+        How unequal the villages are, in the area and in its parent; see `spread_table`.
+    spread_years
+        Range of the villages in each period; see `spread_years`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -146,6 +152,9 @@ class Situation:
     context: pd.DataFrame
     ranking: pd.DataFrame
     changes: pd.DataFrame
+    conflicts: pd.DataFrame
+    spreads: pd.DataFrame
+    spread_years: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame

@@ -25,6 +25,8 @@ from kbk_analysis.charts.ranked import plot_ranked
 from kbk_analysis.charts.rug import plot_differences, plot_rug
 from kbk_analysis.charts.series import plot_series
 from kbk_analysis.charts.slope import plot_slope
+from kbk_analysis.charts.spread_bars import plot_spreads
+from kbk_analysis.charts.waterfall import plot_gap
 from kbk_analysis.data.store import open_dataset
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.indicators.release import release
@@ -49,6 +51,8 @@ CHARTS: dict[str, Callable[[Situation], Exhibit | Iterable[Exhibit]]] = {
     "plot_funnel": plot_funnel,
     "plot_ranked": plot_ranked,
     "plot_slope": plot_slope,
+    "plot_spreads": plot_spreads,
+    "plot_gap": plot_gap,
 }
 HEAD = """<!doctype html><meta charset="utf-8"><title>Figures</title><style>
 body{font:13px sans-serif;margin:16px;width:1300px}h2{margin:24px 0 4px;border-top:3px solid #000}

@@ -17,7 +17,9 @@ from kbk_analysis.charts.ranked import plot_ranked
 from kbk_analysis.charts.rug import plot_differences, plot_rug
 from kbk_analysis.charts.series import plot_series
 from kbk_analysis.charts.slope import plot_slope
+from kbk_analysis.charts.spread_bars import plot_spreads
 from kbk_analysis.charts.style import PAGE_HEIGHT
+from kbk_analysis.charts.waterfall import plot_gap
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.i18n import using
 from kbk_analysis.indicators.release import Unreleased
@@ -36,6 +38,8 @@ PLOTS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "funnel": (plot_funnel, ()),
     "ranked": (plot_ranked, ()),
     "slope": (plot_slope, ()),
+    "spreads": (plot_spreads, ()),
+    "gap": (plot_gap, ()),
 }
 plot = pytest.mark.parametrize(("function", "arguments"), PLOTS.values(), ids=PLOTS)
 

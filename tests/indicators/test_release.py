@@ -233,7 +233,7 @@ def test_remarks_go_with_the_cells_they_speak_of() -> None:
 def test_the_public_edition_shows_no_small_sensitive_count(analysed: Analysed, area: str) -> None:
     full, public = analysed(area), analysed(area, "public")
     sensitive = {indicator.id for indicator in load_catalogue() if indicator.sensitive}
-    for name in ("levels", "unit_values", "series", "context", "funnel"):
+    for name in ("levels", "unit_values", "series", "context", "conflicts", "funnel"):
         before, after = getattr(full, name), getattr(public, name)
         gone = after["reason"] == "suppressed"
         told = after[after["indicator"].isin(sensitive)]

@@ -15,6 +15,7 @@ from kbk_analysis.classification import Lever, NextSteps, Step, Way
 from kbk_analysis.indicators.funnel import share_funnel
 from kbk_analysis.indicators.proportions import share
 from kbk_analysis.schema import AreaLevel, Edition, KampungClass
+from kbk_analysis.situation.conflicts import COLUMNS, UNLIKE, USED
 from kbk_analysis.situation.ranking import ranking_table
 from kbk_analysis.situation.result import Formation, Quality, Remark, Situation
 
@@ -218,6 +219,90 @@ def _changes(units: list[str], area: str, blank: bool) -> pd.DataFrame:
     return frame.assign(total_of=area, sensitive=frame["indicator"].isin(SENSITIVE))
 
 
+def _spreads(area: str, villages: int, blank: bool) -> pd.DataFrame:
+    """Measures of the spread between villages, the widest first; the third is mostly chance, the fourth hidden."""
+    rows = []
+    for i, indicator in enumerate(SHARES):
+        base = {"area_code": f"{area}.*", "indicator": indicator, "period": "2024", "villages": villages}
+        distance = 40.0 - 3 * i
+        values = {
+            "mean": (SHARES[indicator][1], "value", "weighted"),
+            "difference": (distance, "value", "unweighted"),
+            "ratio": (1.5 + i / 10, "ratio", "unweighted"),
+            "p90_p10": (distance - 8, "value", "unweighted"),
+            "p90_p10_ratio": (1.3 + i / 10, "ratio", "unweighted"),
+            "mdm_weighted": (distance / 3, "value", "weighted"),
+            "mdm_unweighted": (distance / 3 + 1, "value", "unweighted"),
+            "bgv": ((distance / 2.5) ** 2, "variance", "weighted"),
+            "bgsd": (distance / 2.5, "value", "weighted"),
+            "theil": (14.7 - i, "x1000", "weighted"),
+            "par_reference": (12.5, "value", "weighted"),
+            "paf_reference": (20.5, "percent", "weighted"),
+            "mdm_rest": (distance / 3.6, "value", "unweighted"),
+            "par_people": (1250.0, "people", "weighted"),
+            "chance_variance": (3.0, "variance", "weighted"),
+            "excess_variance": (12.0, "variance", "weighted"),
+            "excess_share": (12.0 if i == 2 else 95.0 - i, "percent", "weighted"),
+            "heterogeneity": (0.0001, "p", "weighted"),
+            "theil_between": (4.3, "percent", "weighted"),
+            "theil_within": (95.7, "percent", "weighted"),
+            "sii_linear": (9.4, "value", "weighted"),
+            "rii_linear": (1.12, "ratio", "weighted"),
+        }
+        for name, (value, unit, weighting) in values.items():
+            minimum = {"p90_p10": 20, "p90_p10_ratio": 20, "theil": 10, "sii_linear": 10, "rii_linear": 10}.get(name, 3)
+            reason = "incomplete" if blank else "too_few_areas" if villages < minimum else ""
+            reason = reason or ("suppressed" if i == 3 else "")
+            rows.append(
+                {
+                    **base,
+                    "measure": name,
+                    "value": float("nan") if reason else value,
+                    "unit": unit,
+                    "weighting": weighting,
+                    "missing": villages if blank else 0,
+                    "minimum": minimum,
+                    "method": "target - mean, 0 where the mean is as good" if name.startswith("par") else name,
+                    "flag": "mostly_chance" if name == "excess_share" and i == 2 else "",
+                    "reason": reason,
+                    "numerator": 7.0,
+                    "denominator": float("nan"),
+                    "sensitive": indicator in SENSITIVE,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _spread_years(area: str, villages: int, blank: bool) -> pd.DataFrame:
+    """Range of the villages in five years, one of them not given, and all hidden for the fourth indicator."""
+    rows = []
+    for i, indicator in enumerate(SHARES):
+        for j, period in enumerate(("2020", "2021", "2022", "2023", "2024")):
+            mean, distance = SHARES[indicator][1] - 4 + j, 40.0 - 3 * i
+            reason = "incomplete" if blank or (i + j) % 7 == 2 else "too_few_areas" if villages < 3 else ""
+            reason = "suppressed" if i == 3 and not reason else reason
+            rows.append(
+                {
+                    "area_code": f"{area}.*",
+                    "indicator": indicator,
+                    "period": period,
+                    "value": float("nan") if reason else mean,
+                    "lower": float("nan") if reason else max(0.0, mean - distance / 2),
+                    "upper": float("nan") if reason else min(100.0, mean + distance / 2),
+                    "ends": "p10_p90" if villages >= 20 else "min_max",
+                    "villages": villages,
+                    "missing": 0,
+                    "expected": villages,
+                    "minimum": 3,
+                    "reason": reason,
+                    "numerator": 7.0,
+                    "denominator": float("nan"),
+                    "sensitive": indicator in SENSITIVE,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
 def _trends() -> pd.DataFrame:
     """One indicator that went the wrong way, one without enough points."""
     rows = [("S1-01", "decreasing", "worse", ""), ("S3-02", "", "", "too_few_points")]
@@ -306,6 +391,52 @@ def _context() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _conflicts() -> pd.DataFrame:
+    """One conflict of each kind, as the analysis orders them; the last published one is hidden."""
+    ssgi = {"area_code": "99.01", "area_name": "Kabupaten Contoh", "indicator": "S3-08", "period": "2023", "places": 1}
+    ssgi |= {"source": "ssgi", "value": 21.5, "other_indicator": "S3-08", "other_period": "2023", "other_places": 1}
+    people = {"indicator": "K-03", "value": 10.0, "numerator": 500.0, "denominator": 5000.0, "places": 1}
+    people |= {"other_indicator": "K-01", "other_value": 4000.0, "other_numerator": 4000.0, "other_places": 0}
+    kampung = {"area_code": "99.01.01.2001", "area_name": "Suka Maju", "unit": "Kampung KB Suka Maju", "value": 4.0}
+    kampung |= {"source": "klasifikasi", "period": "2024-11-29", "other_source": "rinci", "other_period": "2024-11-29"}
+    families = {"indicator": "S3-11", "other_indicator": "S3-11", "value": 90.0, "numerator": 90.0, "places": 0}
+    weighed = {"other_indicator": "S3-09", "other_value": 12.5, "other_numerator": 25.0, "other_denominator": 200.0}
+    rows = [
+        {"kind": "values", **ssgi, "other_source": "berita", "other_value": 20.0, "difference": -1.5, "n": 2},
+        {"kind": "values", **ssgi, "reason": "suppressed", "other_source": "berita", "value": None, "n": 2},
+        {
+            **{"kind": "sum", **ssgi, **families, "other_source": "ssgi", "other_value": 88.0},
+            **{"other_numerator": 88.0, "difference": -2.0, "n": 2},
+        },
+        {"kind": "base", **ssgi, **people, "other_source": "siga", "other_period": "2024", "difference": 25.0, "n": 1},
+        {"kind": "score", **kampung, "variable": "cpr", "other_value": 2.0, "n": 1},
+        {"kind": "groups", **kampung, "variable": "groups", "value": 2.0, "other_value": 5.0, "n": 1},
+        {"kind": "blank", **kampung, "variable": "unmet", "n": 1},
+        {"kind": "method", **ssgi, **weighed, "other_source": "siga", "n": 2},
+        {
+            **{"kind": "break", **ssgi, "other_source": "ssgi", "other_period": "2024", "other_value": 19.0},
+            **{"since": 2024.0, "n": 2},
+        },
+        {
+            "kind": "dates",
+            **kampung,
+            "value": None,
+            "unit": "",
+            "other_period": "2024-11-19",
+            "difference": 10.0,
+            "n": 0,
+        },
+    ]
+    frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
+    texts = ["unit", "variable", "indicator", "other_indicator", "reason"]
+    return frame.assign(
+        **{name: frame[name].fillna("") for name in texts},
+        conflict=frame["kind"].isin(list(USED)),
+        use=frame["kind"].map({**USED, **UNLIKE}),
+        sensitive=False,
+    )
+
+
 def make_situation(
     *, units: int = 9, names: Sequence[str] = NAMES, regency: bool = False, blank: bool = False, **changes: Any
 ) -> Situation:
@@ -364,6 +495,9 @@ def make_situation(
         context=_context(),
         ranking=_ranking(values, dict(units_named), area),
         changes=_changes(codes, area, blank),
+        conflicts=_conflicts()[: 0 if blank else None],
+        spreads=_spreads(area, len(villages), blank),
+        spread_years=_spread_years(area, len(villages), blank),
         classification=SimpleNamespace(kampung=kampung),  # type: ignore[arg-type]
         classes=pd.DataFrame(),
         ways=_ways(kampung),
@@ -389,7 +523,7 @@ def make_situation(
         findings=(Remark("target_missed", {}, indicator="S3-02"),),
         asks=(),
         corrections=pd.DataFrame(columns=["table", "key", "column", "before", "after", "why", "who", "on"]),
-        sources={"siga": "SIGA (contoh)", "ssgi": "Survei contoh"},
+        sources={"siga": "SIGA (contoh)", "ssgi": "Survei contoh", "berita": "Berita contoh"},
         boundaries={"type": "FeatureCollection", "features": [square(c, i % 4, i // 4) for i, c in enumerate(codes)]},
         checks=checks,
         check_summary=check_summary,
