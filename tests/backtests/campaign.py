@@ -70,6 +70,7 @@ def plants_score(seed: int, plantings: Plantings) -> Score:
             score.counts[name] += 1
             score.counts[f"named: {name}"] += found.named
             score.counts[f"first page: {name}"] += found.words
+        score.counts["moves: trend, district"] += found.moves
         if not found.named:
             score.wrong.append(f"seed {seed}: not named: {plant}")
     return score
@@ -91,10 +92,7 @@ def _claims(demo: Demo, truth: Truth) -> Score:
             }
         )
         score.counts.update(f"false: {remark.code}" for remark in false)
-        for remark in false:
-            score.wrong.append(
-                f"seed {demo.seed}: {found.area_code} says {remark.code} {remark.indicator} {remark.unit}"
-            )
+        score.wrong += [f"seed {demo.seed}: {found.area_code} says {r.code} {r.indicator} {r.unit}" for r in false]
     return score
 
 
@@ -131,13 +129,12 @@ def run(seeds: int, jobs: int, tell: Callable[[str], None]) -> dict[str, Score]:
 
 def line(name: str, score: Score) -> str:
     """One line of figures."""
+    counts = score.counts
     told = f"{name}: {score.datasets} datasets, {score.share('cells flagged', 'cells'):.2f} % of cells flagged"
-    told += f", {score.counts['cells on the wrong side']} on the wrong side of {score.counts['cells flagged']}"
-    told += (
-        f", false statements in {score.counts['reports with a false statement']} of {score.counts['reports']} reports"
-    )
-    if score.counts["plants"]:
-        told += f", {score.counts['named: plants']} of {score.counts['plants']} plants named"
+    told += f", {counts['cells on the wrong side']} on the wrong side of {counts['cells flagged']}"
+    told += f", false statements in {counts['reports with a false statement']} of {counts['reports']} reports"
+    if counts["plants"]:
+        told += f", {counts['named: plants']} of {counts['plants']} plants named"
         told += f" ({score.share('named: plants', 'plants'):.1f} %)"
     return told
 

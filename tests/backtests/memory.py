@@ -1,7 +1,7 @@
 """A demo dataset that is never written, and the situations of its areas as the reports would hold them.
 
 The reports of one dataset share most of their work: the cells, the sums of the regency, the classes. Here each is done
-once. Everything else is `analyse_situation` itself, so that whatever it learns to tell is tested as soon as it tells it.
+once. Everything else is `analyse_situation` itself: whatever it learns to tell is tested as soon as it tells it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kbk_analysis.data.demo.plantings import NOTHING, Plantings
 from kbk_analysis.data.demo.world import PERIODS
 from kbk_analysis.data.store import Dataset
 from kbk_analysis.schema import AreaLevel, Known
-from kbk_analysis.situation import analysis, cell_checks, checks
+from kbk_analysis.situation import analysis, cell_checks, checks, spreads
 from kbk_analysis.situation.inputs import Inputs, read_inputs
 from kbk_analysis.situation.result import Situation
 
@@ -133,7 +133,11 @@ NO_FLAGS: Final = pd.DataFrame({"severity": []})
 LEFT_OUT: Final[tuple[tuple[object, str, Any], ...]] = (
     (analysis, "ranking_table", pd.DataFrame()),
     (analysis, "change_table", pd.DataFrame()),
+    (analysis, "spread_years", pd.DataFrame()),
+    (analysis, "conflict_table", pd.DataFrame()),
     (analysis, "next_steps", None),
+    (spreads, "_split", {}),
+    (spreads, "_slope", {}),
     (checks, "_table_checks", []),
     (checks, "kampung_checks", []),
     (checks, "_sources", cell_checks.Checked("sources_apart", NO_FLAGS, 0)),
@@ -158,6 +162,7 @@ class SharedWork:
             (analysis, "join_exports", self._once(analysis.join_exports)),
             (analysis, "classify", self._once(analysis.classify)),
             (analysis, "aggregate", self._aggregate(analysis.aggregate)),
+            (analysis, "spread_table", self._of_itself(analysis.spread_table)),
             (cell_checks, "judge_cells", self._judge(cell_checks.judge_cells)),
         )
         with ExitStack() as stack:
@@ -181,6 +186,14 @@ class SharedWork:
             if cells.empty or group.nunique() > 1:
                 return work()
             return self._keep(("aggregate", id(cells), group.iloc[0], others), cells, work)
+
+        return done
+
+    def _of_itself(self, step: Callable[..., Any]) -> Callable[..., Any]:
+        """Without the rows of the area above, of which no finding of the area speaks."""
+
+        def done(cells: pd.DataFrame, levels: pd.DataFrame, area: str, _: str, catalogue: Catalogue) -> Any:
+            return step(cells, levels, area, area, catalogue)
 
         return done
 

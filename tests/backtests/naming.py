@@ -2,13 +2,14 @@
 
 level    the sign ▲ or ▼ on the planted side, at the village in the grid of its district, or at the district in that of
          the regency
-trend    the same sign in the last year; for a district also a trend marker that points where the plant moves it
+trend    the same sign in the last year
 spread   the finding that villages are unequal
 silence  no value of any indicator of the source in the area: incomplete or not reported
 copied   the village and indicator among the checks of the district, by the rule of repeated counts
 slip     the same by the rule of denominators that jump, in the report of its year
 
-Beside that, `words` tells whether the plant is among the five findings on the first page.
+Beside that, `words` tells whether the plant is among the five findings on the first page, and `moves` whether the trend
+marker of a district points where the plant moves it. Where all others move the other way it need not.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Outcome:
     plant: PlantedFinding
     named: bool | None
     words: bool
+    moves: bool = False
 
     @property
     def kind(self) -> str:
@@ -54,15 +56,13 @@ class Outcome:
 def outcome(demo: Demo, plant: PlantedFinding) -> Outcome:
     """Look a plant up in the reports of its dataset."""
     if plant.kind in ("level", "trend"):
-        named = _sign(demo, plant) == side(plant) and (plant.kind == "level" or _moves(demo, plant))
-        return Outcome(plant, named, any(_told(found, plant) for found in _reports(demo, plant)))
+        words = any(_told(found, plant) for found in _reports(demo, plant))
+        return Outcome(plant, _sign(demo, plant) == side(plant), words, _moves(demo, plant))
     if plant.kind == "silence":
         own = demo.see(plant.area)
         levels = own.levels[own.levels["source"] == plant.source]
-        reasons = [remark.code for remark in own.quality.reasons]
-        return Outcome(
-            plant, bool(len(levels)) and bool(levels["reason"].isin(REFUSED).all()), "cells_reported" in reasons
-        )
+        refused = bool(len(levels)) and bool(levels["reason"].isin(REFUSED).all())
+        return Outcome(plant, refused, "cells_reported" in [reason.code for reason in own.quality.reasons])
     reports = _reports(demo, plant)
     words = any(remark.code == CODES[plant.kind] for found in reports for remark in _about(found, plant))
     if plant.kind == "spread":
@@ -96,8 +96,8 @@ def _sign(demo: Demo, plant: PlantedFinding) -> str:
 
 
 def _moves(demo: Demo, plant: PlantedFinding) -> bool:
-    if len(plant.area) == VILLAGE:  # a village has no series of its own in any report
-        return True
+    if plant.kind != "trend" or len(plant.area) == VILLAGE:  # a village has no series of its own in any report
+        return False
     trends = demo.see(plant.area).trends["trend"]
     return bool(trends.get(plant.indicator) == ("increasing" if plant.size > 0 else "decreasing"))
 

@@ -87,7 +87,7 @@ def _place(
 
 
 def _people(world: World, area: str, indicator: str, kind: Kind) -> float:
-    """Fewest people that the indicator counts in the area in a year; for a spread those of the village in the middle."""
+    """Fewest people whom the indicator counts in a year in the area; in the village in the middle for a spread."""
     inside = np.array([code == area or code.startswith(f"{area}.") for code in world.villages])
     counts = counted(world, indicator)[inside]
     return float(np.median(counts) if kind.kind == "spread" else counts.sum(axis=0).min())
