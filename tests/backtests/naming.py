@@ -3,7 +3,7 @@
 level    the sign ▲ or ▼ on the planted side, at the village in the grid of its district, or at the district in that of
          the regency
 trend    the same sign in the last year
-spread   the finding that villages are unequal
+spread   signs at more than half of the villages of the area, at a quarter or more on either side
 silence  no value of any indicator of the source in the area: incomplete or not reported
 copied   the village and indicator among the checks of the district, by the rule of repeated counts
 slip     the same by the rule of denominators that jump, in the report of its year
@@ -23,7 +23,7 @@ from kbk_analysis.areacode import parent_of
 from kbk_analysis.data.demo.plantings import PlantedFinding
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Remark, Situation
-from tests.backtests.memory import CATALOGUE, REGENCY, Demo
+from tests.backtests.memory import CATALOGUE, DISTRICTS, REGENCY, Demo
 
 VILLAGE: Final = 13  # letters of its code
 REFUSED: Final = ("incomplete", "not_reported")
@@ -37,10 +37,10 @@ SIDES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one plant: `named` is None where the analysis has no part yet that could name its kind."""
+    """What became of one plant."""
 
     plant: PlantedFinding
-    named: bool | None
+    named: bool
     words: bool
     moves: bool = False
 
@@ -66,10 +66,8 @@ def outcome(demo: Demo, plant: PlantedFinding) -> Outcome:
     reports = _reports(demo, plant)
     words = any(remark.code == CODES[plant.kind] for found in reports for remark in _about(found, plant))
     if plant.kind == "spread":
-        return Outcome(plant, words if hasattr(reports[0], "spreads") else None, words)
-    checks: pd.DataFrame | None = getattr(reports[0], "checks", None)
-    if checks is None:
-        return Outcome(plant, None, words)
+        return Outcome(plant, _both_sides(demo, plant) or words, words)
+    checks = reports[0].checks
     rows = checks[(checks["rule"] == RULES[plant.kind]) & (checks["indicator"] == plant.indicator)]
     return Outcome(plant, plant.area in set(rows["area_code"]), words)
 
@@ -93,6 +91,16 @@ def _sign(demo: Demo, plant: PlantedFinding) -> str:
     cells = demo.see(parent_of(plant.area) or "").unit_values
     rows = cells[(cells["indicator"] == plant.indicator) & (cells["area_code"] == plant.area)]
     return str(rows["verdict"].iloc[0]) if len(rows) else ""
+
+
+def _both_sides(demo: Demo, plant: PlantedFinding) -> bool:
+    """In a demo without plants at most four villages in ten differ from the regency in any indicator."""
+    districts = DISTRICTS if plant.area == REGENCY else (plant.area,)
+    cells = pd.concat([demo.see(district).unit_values for district in districts])
+    verdicts = cells.loc[cells["indicator"] == plant.indicator, "verdict"]
+    signs = verdicts[verdicts != ""].value_counts(normalize=True)
+    better, worse = float(signs.get("better", 0.0)), float(signs.get("worse", 0.0))
+    return better + worse > 0.5 and min(better, worse) >= 0.25
 
 
 def _moves(demo: Demo, plant: PlantedFinding) -> bool:

@@ -21,7 +21,7 @@ from kbk_analysis.situation.result import Remark, Situation
 from tests.backtests.memory import CATALOGUE, REGENCY, Demo, chance_alone
 from tests.backtests.plants import counted
 
-UNEQUAL = 7.5  # points: half of the villages lie 10 from their mean when told unequal, less what an estimate may err
+UNEQUAL = 7.5  # points: told unequal, villages lie 10 from their mean on the mean, less what an estimate may err
 REST, UNIT = ("better", "worse"), ("unit_better", "unit_worse")
 CHANGE = ("improved", "worsened", "trend_better", "trend_worse")
 SLIPS = {"denominator_slip": "slip", "copied_counts": "copied"}
@@ -44,9 +44,9 @@ class Truth:
         return float(np.average(self._shares[indicator][inside, year], weights=people))
 
     def distance(self, indicator: str, area: str, period: str) -> float:
-        """True distance of the village in the middle from the mean of all, in points."""
+        """True distance of the villages from the mean of all, on the mean, in points."""
         shares = self._shares[indicator][self._inside(area), PERIODS.index(period)]
-        return float(np.median(np.abs(shares - self.share(indicator, area, period))))
+        return float(np.mean(np.abs(shares - self.share(indicator, area, period))))
 
     def false_cells(self, found: Situation) -> pd.DataFrame:
         """Cells of the screening grid that are flagged on the wrong side of the truth."""
