@@ -59,6 +59,10 @@ dijumlahkan dari desa, tanpa target.
 RELATIONS = """*Tidak sebanding*: hal yang sama diukur dengan cara lain; tidak pernah dalam satu garis dan tidak dicari
 selisihnya.
 """
+BLOCKS = """Di samping ke-72 indikator, tidak pernah di antaranya. **T** = satu keluarga dapat masuk beberapa butir
+kelompoknya, jadi butir itu tidak dijumlahkan; *bagian dari* menyebut butir yang memuat keluarganya. Kelas iBangga bila
+dijumlahkan sama dengan keluarga yang dinilai.
+"""
 SOURCES = "Nama baru berarti deret baru: garis tren tidak melewatinya.\n"
 TREE = """Nomor menurut lampiran; kegiatan dan indikator dirumuskan sendiri. *Umum* = ditawarkan kepada semua desa atau
 semua orang pada tahap hidup itu.
@@ -179,6 +183,24 @@ def indicator_sections(c: Catalogue) -> list[str]:
     return parts
 
 
+def block_sections(c: Catalogue) -> list[str]:
+    """Entries behind iBangga and KRS."""
+    head = "id|kelompok|nama|pembilang / penyebut|satuan; jenis|arah|bagian dari|sumber|tanda|versi"
+    parts = ["## Blok iBangga dan KRS\n", BLOCKS]
+    for id, label in c.blocks.items():
+        rows = []
+        for i in c.of_block(id):
+            _, name, formula, unit, direction, *_, marks, version = indicator_row(c, i)
+            marks = " ".join(filter(None, (marks, "T" if i.overlapping else "")))
+            group, kind = c.groups[i.group].id, unit.rpartition(";")[0]
+            row = (i.id, group, name, formula, kind, direction, i.within or "–", ", ".join(i.sources), marks, version)
+            rows.append(row)
+        parts += [f"### {label.id} (*{label.en}*)\n", grid(head, rows)]
+    entries = c.block_entries.values()
+    national = [(i.id, str(f.year), number(f.value), f.document) for i in entries for f in i.national]
+    return [*parts, "### Angka nasional blok sebagai konteks\n", grid("id|tahun|nilai|dokumen", national)]
+
+
 def tree_sections(c: Catalogue) -> list[str]:
     """Agencies and the tree of Inpres 3/2022."""
     offices = ((a.id, a.short, a.name_id, a.name_en, "ketua" if a.lead else "anggota") for a in c.agencies.values())
@@ -208,7 +230,16 @@ def build() -> str:
     catalogue = load_catalogue()
     with using("id"):
         tables = [table_section(table) for table in TABLES.values()]
-        return "\n".join([HEAD, "## Tabel\n", *tables, *indicator_sections(catalogue), *tree_sections(catalogue)])
+        return "\n".join(
+            [
+                HEAD,
+                "## Tabel\n",
+                *tables,
+                *indicator_sections(catalogue),
+                *block_sections(catalogue),
+                *tree_sections(catalogue),
+            ]
+        )
 
 
 if __name__ == "__main__":

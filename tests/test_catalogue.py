@@ -46,6 +46,25 @@ def test_holds_the_72_indicators_and_three_parts(catalogue: Catalogue) -> None:
     assert {i.part_of for i in parts} == {"S4-10"}
 
 
+def test_blocks_stand_beside_the_72_and_are_observable(catalogue: Catalogue) -> None:
+    own = catalogue.block_entries
+    assert not set(own) & set(catalogue.indicators)
+    assert all(id not in catalogue for id in own)
+    assert set(catalogue.observable) == {*own, *catalogue.indicators, *catalogue.context}
+    assert {entry.block for entry in own.values()} == set(catalogue.blocks) == {"ibangga", "krs"}
+    assert {entry.group for entry in own.values()} == set(catalogue.groups)
+    assert catalogue.kinds["KRS-AIR"] == "proportion"
+    assert catalogue.kinds["IBG"] == "mean"
+
+
+def test_what_may_be_counted_twice_is_marked_and_what_adds_up_is_not(catalogue: Catalogue) -> None:
+    marked = {group: set() for group in catalogue.groups}
+    for entry in catalogue.block_entries.values():
+        marked[entry.group].add(entry.overlapping)
+    assert {group for group, found in marked.items() if found == {True}} == {"factor", "four", "layer", "target"}
+    assert {group for group, found in marked.items() if found == {False}} == {"index", "dimension", "class", "rank"}
+
+
 def test_package_files_are_faultless(documents: dict[str, Any]) -> None:
     assert check(documents) == []
 
@@ -122,6 +141,13 @@ FAULTS = [
     (spoil("inpres", "activities", 3, number=3), "catalogue.tree", "number"),
     (spoil("inpres", "activities", 3, programme="P1"), "catalogue.tree", "programme"),
     (spoil("inpres", "activities", 3, universal=None), "catalogue.missing", "universal"),
+    (spoil("blocks", "entries", 8, block="krss"), "catalogue.unknown", "block"),
+    (spoil("blocks", "entries", 8, group=""), "catalogue.missing", "group"),
+    (spoil("blocks", "entries", 8, within="S9-11"), "catalogue.unknown", "within"),
+    (spoil("blocks", "entries", 8, unit="index_10"), "catalogue.unknown", "unit"),
+    (spoil("blocks", "entries", 8, id="S3-11"), "catalogue.duplicate", "id"),
+    (spoil("blocks", "entries", 8, denominator_id=""), "catalogue.kind", "denominator_id"),
+    (spoil("blocks", "entries", 8, overlaps=True), "catalogue.field", "overlaps"),
 ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final, get_args
 
 from kbk_analysis.catalogue.entries import Basis, Indicator, Kind, Measure, TargetLevel
@@ -94,7 +94,7 @@ def check(documents: Mapping[str, Any]) -> list[Finding]:
     for entry in beside:
         findings += [*_fields(entry, "context"), *_references("context", entry, known), *_kind(entry, "context")]
     findings += _relations([*entries, *beside])
-    return findings
+    return [*findings, *_blocks(documents["blocks"], ids, known)]
 
 
 def _finding(rule: str, file: str, entry: object, field: str = "", value: object = "", **more: object) -> Finding:
@@ -192,6 +192,25 @@ def _agencies(document: Mapping[str, Any]) -> Iterator[Finding]:
                 yield _finding("catalogue.missing", "agencies", entry.get("id"), name)
     if sum(entry.get("role") == "lead" for entry in entries) != 1:
         yield _finding("catalogue.lead", "agencies", "agencies", "role")
+
+
+def _blocks(
+    document: Mapping[str, Any], indicators: list[Any], known: Mapping[str, Collection[Any]]
+) -> Iterator[Finding]:
+    entries = [{**document["defaults"], **entry} for entry in document["entries"]]
+    ids = [entry.get("id") for entry in entries]
+    yield from _repeated("blocks", [*indicators, *ids])
+    known = {**known, "unit": [*known["unit"], *document["units"]], "within": [*indicators, *ids]}
+    known |= {"block": document["blocks"], "group": document["groups"]}
+    for entry in entries:
+        yield from (replace(fault, file="blocks.yml") for fault in _fields(entry))
+        yield from _references("blocks", entry, known)
+        for name in ("block", "group"):
+            if not entry.get(name):
+                yield _finding("catalogue.missing", "blocks", entry.get("id"), name)
+        for name in ("denominator_id", "denominator_en"):
+            if (entry.get("kind") == "proportion") != bool(entry.get(name)):
+                yield _finding("catalogue.kind", "blocks", entry.get("id"), name)
 
 
 def _tree(tree: Mapping[str, Any], agencies: list[Any], ids: list[Any]) -> Iterator[Finding]:

@@ -100,6 +100,9 @@ class Indicator:
     village the count is 0 or 1 of 1. `part_of` marks a part that is not one of the 72. `not_comparable_with` names
     what measures the same thing in another way; `counted_by` and `base` name the figures that give the numerator and
     the denominator of a share.
+
+    Entries of ``catalogues/blocks.yml`` have a `block` and a `group`; `overlapping` ones may count a family several
+    times within their group and are never added up; `within` is the entry whose families theirs are a part of.
     """
 
     id: str
@@ -128,6 +131,10 @@ class Indicator:
     denominator_en: str = ""
     binary: bool = False
     part_of: str | None = None
+    block: str = ""
+    group: str = ""
+    overlapping: bool = False
+    within: str | None = None
     note_id: str = ""
     note_en: str = ""
     national: tuple[Figure, ...] = ()

@@ -61,6 +61,9 @@ class Catalogue:
     units: Mapping[str, Unit]
     sources: Mapping[str, Source]
     agencies_note: Label
+    blocks: Mapping[str, Label]
+    groups: Mapping[str, Label]
+    block_entries: Mapping[str, Indicator]
 
     def __getitem__(self, id: str) -> Indicator:
         return self.indicators[id] if id in self.indicators else self.context[id]
@@ -88,6 +91,27 @@ class Catalogue:
     def names(self) -> dict[str, str]:
         """Indicator names by id in the language in use."""
         return {indicator.id: indicator.name for indicator in self}
+
+    @property
+    def observable(self) -> dict[str, Indicator]:
+        """Everything an observation may be about: the indicators, figures beside them, entries of the blocks."""
+        return {**self.indicators, **self.context, **self.block_entries}
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Kind of everything observable, as contracts ask for it."""
+        return {id: str(indicator.kind) for id, indicator in self.observable.items()}
+
+    def of_block(self, block: str, *others: str) -> Catalogue:
+        """Catalogue whose indicators are the entries of one block, after `others` of its own.
+
+        Examples
+        --------
+        >>> [indicator.id for indicator in load_catalogue().of_block("krs", "S3-11")][:3]
+        ['S3-11', 'KRS-AIR', 'KRS-JAMBAN']
+        """
+        own = {id: entry for id, entry in self.block_entries.items() if entry.block == block}
+        return replace(self, indicators={**{id: self[id] for id in others}, **own})
 
     @property
     def main(self) -> tuple[Indicator, ...]:
@@ -165,17 +189,19 @@ def load_catalogue() -> Catalogue:
 
 
 def read_documents() -> dict[str, Any]:
-    """The four catalogue files as plain data, by file name without ending."""
+    """The catalogue files as plain data, by file name without ending."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster and equally safe
-    read = (CATALOGUE_DIR / f"{name}.yml" for name in ("indicators", "context", "agencies", "inpres"))
+    read = (CATALOGUE_DIR / f"{name}.yml" for name in ("indicators", "context", "blocks", "agencies", "inpres"))
     return {path.stem: yaml.load(path.read_text("utf-8"), loader) for path in read}  # noqa: S506
 
 
 def build(documents: Mapping[str, Any]) -> Catalogue:
     """Catalogue from the plain data of its files (`kbk_analysis.catalogue.check.check` finds their faults)."""
     raw, offices, tree = documents["indicators"], documents["agencies"], documents["inpres"]
-    beside = documents["context"]
-    units = {id: _unit(id, entry) for id, entry in raw["units"].items()}
+    beside, parts = documents["context"], documents["blocks"]
+    units = {id: _unit(id, entry) for id, entry in {**raw["units"], **parts["units"]}.items()}
+    defaults = {**parts, "target_defaults": raw["target_defaults"]}
+    entries = (_indicator(entry, defaults, units, tree["programmes"]) for entry in parts["entries"])
     indicators = (_indicator(entry, raw, units, tree["programmes"]) for entry in raw["indicators"])
     context = [_figure({**beside["defaults"], **entry}, units) for entry in beside["context"]]
     agencies = (_agency(entry, offices["default"]) for entry in offices["agencies"])
@@ -194,6 +220,9 @@ def build(documents: Mapping[str, Any]) -> Catalogue:
             for id, names in raw["sources"].items()
         },
         agencies_note=Label(offices["note_id"], offices["note_en"]),
+        blocks={id: _label(entry) for id, entry in parts["blocks"].items()},
+        groups={id: _label(entry) for id, entry in parts["groups"].items()},
+        block_entries={entry.id: entry for entry in entries},
     )
 
 

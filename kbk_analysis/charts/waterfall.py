@@ -84,7 +84,8 @@ def plot_gap(situation: Situation, indicator: str | None = None) -> tuple[Exhibi
         raise ValueError(f"not a percentage of people: {indicator}")
     chosen = [indicator] if indicator is not None else _missed(situation)
     found = [one for id in chosen if (one := _one(situation, catalogue[id])) is not None]
-    return tuple(found) or (framed("kekurangan", no_gap(), indicator_source(situation, []), (), ()),)
+    targets = bool((situation.levels["target_reason"] == "").any())
+    return tuple(found) or (framed("kekurangan", no_gap(targets=targets), indicator_source(situation, []), (), ()),)
 
 
 def _missed(situation: Situation) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kbk_analysis.catalogue import Indicator, load_catalogue
+from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Place, Words
 from kbk_analysis.i18n import decimal, integer, join, mark, ntr, percent, tr
 from kbk_analysis.indicators.benchmarks import FEWEST
@@ -133,10 +134,10 @@ def gap(
     return Caption(title, f"{alt} {title}.{told}", tr("{n} {units}", n=integer(judged), units=unit_word), tuple(notes))
 
 
-def no_gap() -> Caption:
-    """Statement in place of a gap."""
+def no_gap(*, targets: bool) -> Caption:
+    """Statement in place of a gap; `targets`: some indicator has a target that may judge."""
     title = tr("Kekurangan menurut wilayah: tidak ada indikator yang pasti belum mencapai target.")
-    return Caption(title=title, alt="", n="")
+    return Caption(title=title, alt="", n="", notes=() if targets else (Refusal("no_target").text,))
 
 
 def no_spreads() -> Caption:
@@ -174,6 +175,8 @@ def spreads_table(*, shown: int, unequal: int, mostly_chance: int) -> Caption:
     title = first_fitting(
         title, tr("{n} dari {all} indikator timpang jauh melebihi kebetulan", n=integer(unequal), all=integer(shown))
     )
+    if not shown:
+        return Caption(tr("Ketimpangan antardesa tidak dapat ditampilkan."), "", "", (_too_few(),))
     notes = (
         tr(
             "Tertimbang: menurut jumlah sasaran, jadi tentang penduduk; tak tertimbang: setiap desa sama. Di bawah "

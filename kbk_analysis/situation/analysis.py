@@ -13,6 +13,8 @@ from kbk_analysis.classification import class_counts, classify, join_exports, lo
 from kbk_analysis.situation.changes import change_table
 from kbk_analysis.situation.checks import check_cells
 from kbk_analysis.situation.conflicts import conflict_table
+from kbk_analysis.situation.disclosure import disclosure_counts
+from kbk_analysis.situation.family import ibangga_tables, risk_table
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
@@ -70,6 +72,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     formed = formation(inputs, formation_year)
     told = level_findings(levels, trends, inputs.parent_name, catalogue)
     certain = beyond_all_looks(values, levels, catalogue)
+    ibangga, ibangga_classes = ibangga_tables(inputs, catalogue)
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
         + without_reversals(told, cells, inputs.area_code, catalogue)
@@ -100,6 +103,9 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         conflicts=conflict_table(inputs, own, series, parent_series, catalogue),
         spreads=spreads,
         spread_years=spread_years(cells, inputs.area_code, catalogue),
+        ibangga=ibangga,
+        ibangga_classes=ibangga_classes,
+        risk=risk_table(inputs, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
         classes=class_counts(own.kampung),
@@ -112,4 +118,5 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         boundaries=inputs.boundaries,
         checks=checks,
         check_summary=check_summary,
+        counts=disclosure_counts(cells, catalogue),
     )

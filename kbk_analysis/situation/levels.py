@@ -76,7 +76,7 @@ def aggregate(cells: pd.DataFrame, group: pd.Series, catalogue: Catalogue, confi
     kept = used["reported"]
     for column in ("numerator", "denominator", "value"):
         used[column] = used[column].where(kept)
-    floor = used["indicator"].map({indicator.id: _class_floor(indicator) for indicator in catalogue})
+    floor = used["indicator"].map({indicator.id: _class_floor(indicator) for indicator in catalogue}).astype(float)
     used["value"] = used["value"].where(
         floor.isna(), (used["value"] >= floor).astype(float).where(used["value"].notna())
     )

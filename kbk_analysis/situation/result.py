@@ -120,6 +120,10 @@ class Situation:
         How unequal the villages are, in the area and in its parent; see `spread_table`.
     spread_years
         Range of the villages in each period; see `spread_years`.
+    ibangga, ibangga_classes
+        Index of family development with its dimensions, and the classes of families; see `ibangga_tables`.
+    risk
+        Families at risk of stunting by overlapping factor; see `risk_table`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -130,6 +134,11 @@ class Situation:
         Words for each source id of the data.
     checks, check_summary
         Reported figures that deserve a question, and what was checked by rule; see `check_cells`.
+    counts
+        Frame: all counts of the parent that decide what a public edition hides; see `disclosure_counts`. Empty once
+        released to the public.
+    hidden
+        Frame: indicator, area_code, period, why, coded of the cells that the public edition hides; else empty.
     edition
         ``None`` until released; charts, tables and sentences refuse an unreleased result.
     """
@@ -155,6 +164,9 @@ class Situation:
     conflicts: pd.DataFrame
     spreads: pd.DataFrame
     spread_years: pd.DataFrame
+    ibangga: pd.DataFrame
+    ibangga_classes: pd.DataFrame
+    risk: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame
@@ -165,8 +177,10 @@ class Situation:
     corrections: pd.DataFrame
     sources: Mapping[str, str]
     boundaries: dict[str, Any] | None
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     checks: pd.DataFrame = field(default_factory=pd.DataFrame)
     check_summary: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hidden: pd.DataFrame = field(default_factory=pd.DataFrame)
     edition: Edition | None = None
 
     @property

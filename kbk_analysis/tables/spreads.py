@@ -41,7 +41,7 @@ PARTS: Final[tuple[Column, ...]] = (
 EITHER: Final = {"distance": ("p90_p10", "difference"), "ratio": ("p90_p10_ratio", "ratio")}
 
 
-def table_spreads(situation: Situation) -> tuple[Exhibit, Exhibit]:
+def table_spreads(situation: Situation) -> tuple[Exhibit, ...]:
     """Measures of the spread between villages of the area, by indicator, widest beyond chance first.
 
     Returns
@@ -49,7 +49,7 @@ def table_spreads(situation: Situation) -> tuple[Exhibit, Exhibit]:
     tuple of Exhibit
         The distances, absolute and relative, weighted and unweighted, with what is beyond chance (indicators without
         a spread last, with the reason); then what they are made of: Theil T with its part between districts, PAR and
-        PAF against the target or the best tenth, slopes along the village index.
+        PAF against the target or the best tenth, slopes along the village index. Without any spread only the first.
     """
     require_released(situation)
     frame = situation.spreads[situation.spreads["area_code"] == villages_of(situation.area_code)]
@@ -84,10 +84,13 @@ def table_spreads(situation: Situation) -> tuple[Exhibit, Exhibit]:
             for id in ids
         )
 
+    first = _exhibit(
+        "spreads", distances, situation, tr("Selisih dan nisbah dari"), DISTANCES, rows(order, ends, DISTANCES)
+    )
+    if not known:
+        return (first,)
     return (
-        _exhibit(
-            "spreads", distances, situation, tr("Selisih dan nisbah dari"), DISTANCES, rows(order, ends, DISTANCES)
-        ),
+        first,
         _exhibit("spread-parts", made_of, situation, tr("Acuan PAR dan PAF"), parts, rows(known, against, parts)),
     )
 

@@ -18,14 +18,18 @@ from kbk_analysis.charts.classes import plot_classes
 from kbk_analysis.charts.completeness import plot_completeness
 from kbk_analysis.charts.formation import plot_formation
 from kbk_analysis.charts.funnel import plot_funnel
+from kbk_analysis.charts.ibangga import plot_ibangga
 from kbk_analysis.charts.indicators import plot_targets
 from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
 from kbk_analysis.charts.ranked import plot_ranked
+from kbk_analysis.charts.risk import plot_risk
 from kbk_analysis.charts.rug import plot_differences, plot_rug
+from kbk_analysis.charts.sasaran import plot_sasaran
 from kbk_analysis.charts.series import plot_series
 from kbk_analysis.charts.slope import plot_slope
 from kbk_analysis.charts.spread_bars import plot_spreads
+from kbk_analysis.charts.stages import plot_stages
 from kbk_analysis.charts.waterfall import plot_gap
 from kbk_analysis.data.store import open_dataset
 from kbk_analysis.exhibit import Exhibit
@@ -53,6 +57,10 @@ CHARTS: dict[str, Callable[[Situation], Exhibit | Iterable[Exhibit]]] = {
     "plot_slope": plot_slope,
     "plot_spreads": plot_spreads,
     "plot_gap": plot_gap,
+    "plot_ibangga": plot_ibangga,
+    "plot_risk": plot_risk,
+    "plot_sasaran": plot_sasaran,
+    "plot_stages": plot_stages,
 }
 HEAD = """<!doctype html><meta charset="utf-8"><title>Figures</title><style>
 body{font:13px sans-serif;margin:16px;width:1300px}h2{margin:24px 0 4px;border-top:3px solid #000}

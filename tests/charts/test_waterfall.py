@@ -112,6 +112,9 @@ def test_only_what_is_missed_for_certain_is_shown_and_findings_come_first(situat
     none = replace(found, levels=found.levels.assign(certain=False))
     (statement,) = plot_gap(none)
     assert statement.title == "Kekurangan menurut wilayah: tidak ada indikator yang pasti belum mencapai target."
+    assert statement.notes == ()
+    unset = replace(found, levels=found.levels.assign(target_reason="no_target", target_status=""))
+    assert plot_gap(unset)[0].notes == ("Target daerah belum ditetapkan.",)
 
 
 @pytest.mark.parametrize("id", ["S4-03", "S4-10", "S9-99"])

@@ -52,6 +52,9 @@ def test_indicators_that_are_mostly_chance_are_counted(district) -> None:
 def test_where_nothing_is_given_it_says_what_is_needed(invented, options) -> None:
     words = spread_words(invented.make_situation(**options))[1]
     assert words.items[0].startswith("Ketimpangan antardesa tidak dihitung: sedikitnya 3 desa")
+    (table,) = table_spreads(invented.make_situation(**options))
+    assert table.title == "Ketimpangan antardesa tidak dapat ditampilkan."
+    assert {type(row[2]) for row in table.rows} == {Refusal}
 
 
 @pytest.mark.parametrize("language", get_args(Language))

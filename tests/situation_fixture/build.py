@@ -63,6 +63,27 @@ SHARES: dict[str, tuple[float | None, float]] = {
 }
 LOWER = {"S3-04"}
 SENSITIVE = {"S3-04"}
+FAMILY_CLASSES = ("IBG-RENTAN", "IBG-BERKEMBANG", "IBG-TANGGUH")
+# of 890 target families: what, group, families, per cent in the area above, verdict
+RISK = [
+    ("S3-11", "whole", 240, 23.8, "similar"),
+    ("KRS-AIR", "factor", 40, 7.1, "better"),
+    ("KRS-JAMBAN", "factor", 170, 12.7, "worse"),
+    ("KRS-4T", "factor", 110, 14.9, "similar"),
+    ("KRS-MUDA", "four", 3, 0.9, ""),
+    ("KRS-TUA", "four", 66, 7.9, "similar"),
+    ("KRS-DEKAT", "four", 25, 3.1, "similar"),
+    ("KRS-BANYAK", "four", 80, 9.0, "similar"),
+    ("KRS-KB", "layer", 335, 38.0, "similar"),
+    ("KRS-D1", "rank", 44, 4.1, "similar"),
+    ("KRS-D2", "rank", 30, 3.4, "similar"),
+    ("KRS-D3", "rank", 28, 3.1, "similar"),
+    ("KRS-D4", "rank", 20, 2.6, "similar"),
+    ("KRS-PUS", "target", 860, 97.1, ""),
+    ("KRS-HAMIL", "target", 35, 4.4, ""),
+    ("KRS-BADUTA", "target", 166, 18.3, ""),
+    ("KRS-BALITA", "target", 250, 28.3, ""),
+]
 DATES = ("2022-10-27", "2023-05-16", "2023-06-12", "2023-08-28")
 
 
@@ -166,6 +187,7 @@ def _levels(units: int, blank: bool) -> pd.DataFrame:
         expected=units,
         sensitive=frame["indicator"].isin(SENSITIVE),
         certain=frame["certain"].astype(bool),
+        verdict=[("worse", "similar", "better")[i % 3] if x == "" else "" for i, x in enumerate(frame["reason"])],
     )
     return frame.set_index("indicator", drop=False)
 
@@ -437,6 +459,64 @@ def _conflicts() -> pd.DataFrame:
     )
 
 
+def _family(area: str, blank: bool) -> dict[str, pd.DataFrame]:
+    """iBangga and families at risk; one village of ten reports means without classes, one factor is hidden.
+
+    `blank`: nothing is reported, so that a reason stands in the place of every value.
+    """
+    reason, basis = ("not_reported" if blank else ""), {"period": "2024", "as_of": "2024-12-31", "source": "pk"}
+    names = [
+        ("IBG", 57.3, 56.0),
+        ("IBG-TENTERAM", 61.2, 60.4),
+        ("IBG-MANDIRI", 48.9, 50.1),
+        ("IBG-BAHAGIA", 61.8, 57.5),
+    ]
+    means = pd.DataFrame(names, columns=["indicator", "value", "benchmark"])
+    means = means.assign(
+        area_code=area,
+        group=["index", *["dimension"] * 3],
+        n=0.0 if blank else 1230.0,
+        reported=0 if blank else 9,
+        expected=10,
+        provisional=not blank,
+        reason=reason,
+        benchmark_n=60_000.0,
+        benchmark_reason=reason,
+        **basis,
+    )
+    classes = pd.DataFrame({"numerator": [160.0, 800.0, 270.0], "denominator": 1230.0}).assign(
+        area_code=list(FAMILY_CLASSES), total_of=area, indicator="IBG", period="2024", reason=reason, sensitive=True
+    )
+    classes["value"] = 100 * classes["numerator"] / classes["denominator"]
+    classes = classes.assign(
+        benchmark=[11.2, 63.0, 25.8],
+        benchmark_numerator=[6720.0, 37_800.0, 15_480.0],
+        benchmark_denominator=60_000.0,
+        benchmark_reason=reason,
+    )
+    risk = pd.DataFrame(RISK, columns=["indicator", "group", "numerator", "benchmark", "verdict"])
+    hidden = risk["indicator"].eq("KRS-MUDA").map({True: "suppressed", False: ""})
+    risk = risk.assign(
+        area_code=area,
+        denominator=890.0,
+        overlapping=risk["group"].isin(["factor", "four", "layer", "target"]),
+        reported=9,
+        expected=10,
+        reason=reason or hidden,
+        benchmark_reason=reason,
+        sensitive=True,
+        **basis,
+    )
+    risk = _with_values(risk)
+    for frame, cells in ((means, ["value"]), (classes, ["value", "numerator", "denominator"]), (risk, ["numerator"])):
+        frame.loc[frame["reason"] != "", cells] = float("nan")
+    return {
+        "ibangga": means.set_index("indicator", drop=False),
+        "ibangga_classes": classes.set_index(pd.Index(FAMILY_CLASSES)),
+        "risk": risk.set_index("indicator", drop=False),
+    }
+
+
 def make_situation(
     *, units: int = 9, names: Sequence[str] = NAMES, regency: bool = False, blank: bool = False, **changes: Any
 ) -> Situation:
@@ -498,6 +578,7 @@ def make_situation(
         conflicts=_conflicts()[: 0 if blank else None],
         spreads=_spreads(area, len(villages), blank),
         spread_years=_spread_years(area, len(villages), blank),
+        **_family(area, blank),
         classification=SimpleNamespace(kampung=kampung),  # type: ignore[arg-type]
         classes=pd.DataFrame(),
         ways=_ways(kampung),
