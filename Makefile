@@ -46,7 +46,7 @@ lock: $(READY) ## recompile requirements.lock from pyproject.toml
 bench: $(READY) ## measure speed as ratios in one run
 	$(BIN)/python -m benchmarks
 
-reliability: $(READY) ## the long runs: fuzzed parsers, spoilt workbooks, killed batches (half an hour)
+reliability: $(READY) ## the long runs: fuzzed parsers, spoilt workbooks, killed batches, back-tests (an hour)
 	$(BIN)/python -m tests.long all
 
 explore: $(READY) ## open JupyterLab on the notebooks

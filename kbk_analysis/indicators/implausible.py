@@ -29,6 +29,7 @@ THIRD: Final = USUAL[1] - 1  # of what is expected, by which any other value mus
 SLIP: Final = 5.0  # factor
 CROWD: Final = 5  # series that tell by how much a whole register moved
 NORMAL_998: Final = 3.0902
+NORMAL_ALL: Final = 5.2  # the same once more for all of the ten thousand cells of a regency (Bonferroni)
 
 
 def others(
@@ -228,9 +229,10 @@ def slips(n: pd.DataFrame, group: pd.Series | pd.Index) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``value, usual`` (expected this year), ``ratio``, ``flag`` (``extreme``: fivefold or a fifth; ``look``:
-        outside 0.67 to 1.33 and beyond chance, as of two Poisson counts), ``n`` (earlier years), ``method, reason``
-        (``not_reported``, ``too_few_points``, ``unstable`` for usual denominators below 20).
+        ``value, usual`` (expected this year), ``ratio``, ``flag`` (``extreme``: fivefold or a fifth, and beyond what
+        chance makes in any cell of a regency; ``look``: outside 0.67 to 1.33 and beyond chance in this one; both as of
+        two Poisson counts), ``n`` (earlier years), ``method, reason`` (``not_reported``, ``too_few_points``,
+        ``unstable`` where both are below 20, or none is usual).
 
     Examples
     --------
@@ -246,12 +248,14 @@ def slips(n: pd.DataFrame, group: pd.Series | pd.Index) -> pd.DataFrame:
     keys = np.asarray(group)
     moved = change.groupby(keys).transform("median").where(change.groupby(keys).transform("count") >= CROWD, 1.0)
     usual = usual * moved.where(moved > 0, 1.0)
-    reason = np.select([now.isna(), usual.isna(), usual < FEWEST], ["not_reported", "too_few_points", "unstable"], "")
+    small = (np.fmax(now, usual) < FEWEST) | (usual == 0)  # a digit too many shows in a small village too
+    reason = np.select([now.isna(), usual.isna(), small], ["not_reported", "too_few_points", "unstable"], "")
     given = pd.Series(reason == "", index=told.index)
     ratio = (now / usual).where(given)
-    chance = ((now - usual).abs() / np.sqrt(now + usual)) > NORMAL_998
-    odd = ((ratio < USUAL[0]) | (ratio > USUAL[1])) & chance
-    flag = np.select([(ratio >= SLIP) | (ratio <= 1 / SLIP), odd], ["extreme", "look"], "")
+    apart: pd.Series = (now - usual).abs() / np.sqrt(now + usual)
+    odd = ((ratio < USUAL[0]) | (ratio > USUAL[1])) & (apart > NORMAL_998)
+    slipped = ((ratio >= SLIP) | (ratio <= 1 / SLIP)) & (apart > NORMAL_ALL)
+    flag = np.select([slipped, odd], ["extreme", "look"], "")
     return frame(
         told.index, value=now, usual=usual.where(given), ratio=ratio, flag=flag, n=points,
         method="latest / median of earlier years", reason=reason,

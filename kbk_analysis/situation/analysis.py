@@ -23,6 +23,7 @@ from kbk_analysis.situation.quality import assess
 from kbk_analysis.situation.ranking import ranking_table
 from kbk_analysis.situation.remarks import (
     asks,
+    beyond_all_looks,
     check_findings,
     example_findings,
     level_findings,
@@ -70,13 +71,14 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     quality = assess(inputs, whole, own, levels, check_summary)
     formed = formation(inputs, formation_year)
     told = level_findings(levels, trends, inputs.parent_name, catalogue)
+    certain = beyond_all_looks(values, levels, catalogue)
     ibangga, ibangga_classes = ibangga_tables(inputs, catalogue)
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
         + without_reversals(told, cells, inputs.area_code, catalogue)
         + check_findings(checks, check_summary)
-        + unit_findings(values, levels, units["name"], inputs.parent_name, catalogue)
-        + example_findings(values, levels, units["name"], inputs.parent_name, catalogue)
+        + unit_findings(certain, levels, units["name"], inputs.parent_name, catalogue)
+        + example_findings(certain, levels, units["name"], inputs.parent_name, catalogue)
         + unequal_findings(spreads, inputs.area_code, inputs.name)
     )
     return Situation(

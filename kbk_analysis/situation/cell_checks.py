@@ -58,12 +58,23 @@ _Judged: TypeAlias = tuple[str, _Series, pd.DataFrame]  # rule, cells, result of
 
 def cell_checks(inputs: Inputs, cells: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> list[Checked]:
     """Checks of the area's cells in the shown period of each indicator; see `check_cells` for the arguments."""
+    judged = judge_cells(cells, levels["period"], catalogue)
+    return [_gather(inputs, rule, parts) for rule, parts in judged.items()]
+
+
+def judge_cells(
+    cells: pd.DataFrame, periods: pd.Series, catalogue: Catalogue
+) -> dict[str, list[tuple[_Series, pd.DataFrame]]]:
+    """By rule the cells of all villages with what was found of each: the same for every area of one parent.
+
+    `periods` holds the period that is shown for each indicator.
+    """
     found: dict[str, list[tuple[_Series, pd.DataFrame]]] = {}
-    for series in _wide(cells, levels, catalogue):
+    for series in _wide(cells, periods, catalogue):
         judged = [*_counted(series.of(COUNTED)), *_scored(series.of(LEAPING).since_break()), _parts(series, catalogue)]
         for rule, part, table in judged:
             found.setdefault(rule, []).append((part, table))
-    return [_gather(inputs, rule, parts) for rule, parts in found.items()]
+    return found
 
 
 def _counted(series: _Series) -> Iterator[_Judged]:
@@ -90,9 +101,9 @@ def _scored(series: _Series) -> Iterator[_Judged]:
     yield "outlier", series, implausible.leaps(series.value, common, step=series.facts["step"])
 
 
-def _wide(cells: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> list[_Series]:
+def _wide(cells: pd.DataFrame, periods: pd.Series, catalogue: Catalogue) -> list[_Series]:
     """Reported cells up to the shown period of their indicator, by form of period: years, half years, months."""
-    shown = cells["indicator"].map(levels["period"])
+    shown = cells["indicator"].map(periods)
     rows = cells[cells["reported"] & shown.notna() & (cells["period"] <= shown)]
     shown = shown.loc[rows.index].astype("str")
     form = rows["period"].map(_form)
@@ -105,15 +116,20 @@ def _wide(cells: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> li
         latest = part[part["lag"] == 0].set_index(["indicator", "area_code"])
         facts = latest[["period", "source", *COUNTS]].reindex(tables[0].index).reset_index()
         facts.index = tables[0].index
-        entries = [catalogue[str(id)] for id in facts["indicator"]]
-        facts = facts.assign(
-            kind=[entry.kind for entry in entries],
-            binary=[entry.binary for entry in entries],
-            scale=[float(entry.scale) for entry in entries],
-            step=[10.0**-entry.decimals for entry in entries],
-            sensitive=[entry.sensitive for entry in entries],
-            since=[_since(catalogue, str(id), levels) for id in facts["indicator"]],
+        ids = [str(id) for id in facts["indicator"].unique()]
+        entries = [catalogue[id] for id in ids]
+        known = pd.DataFrame(
+            {
+                "kind": [entry.kind for entry in entries],
+                "binary": [entry.binary for entry in entries],
+                "scale": [float(entry.scale) for entry in entries],
+                "step": [10.0**-entry.decimals for entry in entries],
+                "sensitive": [entry.sensitive for entry in entries],
+                "since": [_since(catalogue, id, str(periods[id])) for id in ids],
+            },
+            index=ids,
         )
+        facts = pd.concat([facts, known.loc[facts["indicator"]].set_axis(facts.index)], axis=1)
         found.append(_Series(tables[0], tables[1], tables[2], facts))
     return found
 
@@ -134,9 +150,9 @@ def _time(period: str) -> float:
     return int(year) + ({"": 0.0, "S1": 0.0, "S2": 0.5}[part] if part in ("", "S1", "S2") else (int(part) - 1) / 12)
 
 
-def _since(catalogue: Catalogue, id: str, levels: pd.DataFrame) -> float:
+def _since(catalogue: Catalogue, id: str, period: str) -> float:
     """Lag of the latest new definition up to the shown period."""
-    time = _time(str(levels["period"][id]))
+    time = _time(period)
     return max((year - time for year in catalogue.breaks(id) if year <= time), default=-np.inf)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, Indicator
-from kbk_analysis.indicators.benchmarks import FEWEST
+from kbk_analysis.indicators.benchmarks import FEWEST, benjamini_hochberg, score_p
 from kbk_analysis.indicators.proportions import SCREEN, difference
 from kbk_analysis.schema import Direction, KampungClass
 from kbk_analysis.situation.formation import MATURE
@@ -179,6 +179,27 @@ def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
     }
     code, apart = "improved" if good else "worsened", _apart(row["value"], row["previous"], indicator)
     return [Remark(code, values, id, weight=(0.3 + 0.7 * apart) * (0.5 if good else 0.8))]
+
+
+def beyond_all_looks(units: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """The units without the flags that may be chance once all cells of the area are looked at together.
+
+    A grid of 600 cells holds one flag at 99.8 % where nothing differs: it may stand there as one of 600, but a finding
+    picks it out. Benjamini and Hochberg's rule keeps what is told to one report in twenty where nothing differs, and
+    to one flag in twenty where much does.
+
+    Parameters
+    ----------
+    units
+        From `unit_table`.
+    levels
+        From `level_table`: the value of the parent, by indicator.
+    """
+    scale = units["indicator"].map({i.id: 100.0 if i.kind == "class" else i.scale for i in catalogue}).astype(float)
+    benchmark = units["indicator"].map(levels["benchmark"]).astype(float) / scale
+    p = pd.Series(score_p(units["numerator"], units["denominator"], benchmark), index=units.index)
+    kept = benjamini_hochberg(p.where(units["verdict"] != ""))["flagged"]
+    return units[kept | ~units["verdict"].isin(["better", "worse"])]
 
 
 def unit_findings(

@@ -188,12 +188,32 @@ def test_the_ratio_does_not_depend_on_the_unit(times: int, years: list[int]) -> 
     n = wide([float(v) for v in years])
     one, many = (slips(n * k, pd.Index(["a"])) for k in (1, times))
     assert many["ratio"].iloc[0] == pytest.approx(one["ratio"].iloc[0])
-    assert (many["flag"].iloc[0] == "extreme") == (one["flag"].iloc[0] == "extreme")
+    if one["flag"].iloc[0] == "extreme":  # more people leave less to chance
+        assert many["flag"].iloc[0] == "extreme"
+
+
+def test_a_digit_too_many_is_named_in_a_small_village_too() -> None:
+    n = wide([15, 18, 22, 19, 200], [2, 3, 2, 3, 30])
+    assert slips(n, pd.Index(["a", "b"]))["flag"].tolist() == ["extreme", "look"]
+
+
+def test_a_group_that_shrinks_by_chance_in_one_of_many_villages_is_no_slip() -> None:
+    found = slips(wide([21, 16, 21, 26, 3]), pd.Index(["a"]))
+    assert found["ratio"].iloc[0] < 0.2
+    assert found["flag"].tolist() == ["look"]
+
+
+def test_births_of_small_villages_make_no_slip() -> None:
+    rng = np.random.Generator(np.random.PCG64(5))
+    mean = rng.uniform(15, 60, (20_000, 1))
+    n = pd.DataFrame(rng.poisson(rng.poisson(mean, (20_000, 5))), columns=YEARS).astype(float)  # twice by chance
+    assert (slips(n, pd.Index(np.arange(20_000) % 20))["flag"] == "extreme").sum() == 0
 
 
 def test_small_or_short_or_blank_denominators_are_refused_by_name() -> None:
-    n = wide([2, 3, 2, 3, 30], [None, None, None, 300, 3000], [300, 300, 300, 300, None])
-    assert slips(n, pd.Index(["a"] * 3))["reason"].tolist() == ["unstable", "too_few_points", "not_reported"]
+    n = wide([2, 3, 2, 3, 13], [0, 0, 0, 0, 300], [None, None, None, 300, 3000], [300, 300, 300, 300, None])
+    reasons = slips(n, pd.Index(["a"] * 4))["reason"].tolist()
+    assert reasons == ["unstable", "unstable", "too_few_points", "not_reported"]
 
 
 # ------------------------------------------------------------------ zeros, effects

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
+from kbk_analysis.indicators.benchmarks import score_p
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.remarks import (
     MOST,
     PER_CODE,
     asks,
+    beyond_all_looks,
     example_findings,
     level_findings,
     programme_findings,
@@ -365,6 +367,40 @@ def test_one_example_is_enough_and_none_is_told_of_what_is_unequal_or_told() -> 
 def units_of(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["area_code", "verdict", "reason", "value"])
     return frame.assign(indicator=HIGHER, denominator=50.0, period="2024")
+
+
+def counted(*cells: tuple[int, int, str]) -> pd.DataFrame:
+    """Units by numerator, denominator and verdict, beside 60 of the parent."""
+    frame = pd.DataFrame(cells, columns=["numerator", "denominator", "verdict"]).astype({"numerator": float})
+    return frame.assign(indicator=HIGHER, area_code=[f"u{i}" for i in range(len(frame))])
+
+
+def test_one_flag_among_many_cells_is_no_finding_and_a_flag_beyond_all_looks_is() -> None:
+    alike = [(30, 50, "similar")] * 600
+    chance, sure = (19, 50, "worse"), (8, 50, "worse")  # p = 0.0015 and 1e-9 beside 60 %
+    kept = beyond_all_looks(counted(*alike, chance, sure), levels_of(level()), CATALOGUE)
+    assert kept["verdict"].value_counts().to_dict() == {"similar": 600, "worse": 1}
+    assert kept.loc[kept["verdict"] == "worse", "numerator"].tolist() == [8.0]
+    few = beyond_all_looks(counted(*alike[:9], chance), levels_of(level()), CATALOGUE)
+    assert few["verdict"].tolist()[-1] == "worse"
+
+
+def test_where_nothing_differs_hardly_a_report_names_a_unit() -> None:
+    rng = np.random.Generator(np.random.PCG64(3))
+    named = 0
+    for _ in range(100):
+        n = rng.integers(20, 600, 500)
+        x = rng.binomial(n, 0.6)
+        p = score_p(x, n, 0.6)
+        verdicts = np.where(p > 0.002, "similar", np.where(x / n < 0.6, "worse", "better"))
+        units = counted(*zip(x.tolist(), n.tolist(), verdicts.tolist(), strict=True))
+        named += int(beyond_all_looks(units, levels_of(level()), CATALOGUE)["verdict"].isin(["better", "worse"]).any())
+    assert named <= 12  # five are expected; at 99.8 % alone sixty would
+
+
+def test_cells_that_are_not_judged_stay_and_do_not_count() -> None:
+    units = counted((19, 50, "worse"), *[(30, 50, "")] * 600)
+    assert len(beyond_all_looks(units, levels_of(level()), CATALOGUE)) == 601
 
 
 def test_only_units_that_are_worse_are_named() -> None:
