@@ -6,7 +6,7 @@ JOBS ?= 2
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint types messages lock bench reliability explore clean
+.PHONY: help report test lint types figures messages lock bench reliability explore clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -33,6 +33,9 @@ lint: $(READY) ## style and types
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 
+figures: $(READY) ## every chart at every size, in colour and grey, on one page in reports/figures/
+	$(BIN)/python -m tests.charts.contact_sheet reports/figures/contact_sheet.html
+
 messages: $(READY) ## collect new messages into the English catalogue and compile it
 	$(BIN)/python -m kbk_analysis.locale
 
@@ -43,11 +46,11 @@ lock: $(READY) ## recompile requirements.lock from pyproject.toml
 bench: $(READY) ## measure speed as ratios in one run
 	$(BIN)/python -m benchmarks
 
-reliability: $(READY) ## the long runs: fuzzed parsers, spoilt workbooks, killed batches (half an hour)
+reliability: $(READY) ## the long runs: fuzzed parsers, spoilt workbooks, killed batches, back-tests (an hour)
 	$(BIN)/python -m tests.long all
 
 explore: $(READY) ## open JupyterLab on the notebooks
 	$(BIN)/kbk explore
 
 clean: ## remove the environment and everything generated
-	rm -rf $(VENV) reports/demo* .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) reports/demo* reports/figures .mypy_cache .ruff_cache .pytest_cache

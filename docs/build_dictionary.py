@@ -53,6 +53,16 @@ disembunyikan dalam edisi publik); **B** = di satu desa hanya 0 atau 1; **+** = 
 TARGETS = """*Bersumber* berarti dokumennya dibaca; *bawaan* adalah patokan perencanaan, bukan ketetapan, dan tidak
 pernah memberi status pada daerah nyata. Target daerah ditambahkan oleh kabupaten.
 """
+CONTEXT = """Angka pihak lain untuk kabupaten atau provinsi, ditampilkan dengan sumbernya: tidak dinilai, tidak
+dijumlahkan dari desa, tanpa target.
+"""
+RELATIONS = """*Tidak sebanding*: hal yang sama diukur dengan cara lain; tidak pernah dalam satu garis dan tidak dicari
+selisihnya.
+"""
+BLOCKS = """Di samping ke-72 indikator, tidak pernah di antaranya. **T** = satu keluarga dapat masuk beberapa butir
+kelompoknya, jadi butir itu tidak dijumlahkan; *bagian dari* menyebut butir yang memuat keluarganya. Kelas iBangga bila
+dijumlahkan sama dengan keluarga yang dinilai.
+"""
 SOURCES = "Nama baru berarti deret baru: garis tren tidak melewatinya.\n"
 TREE = """Nomor menurut lampiran; kegiatan dan indikator dirumuskan sendiri. *Umum* = ditawarkan kepada semua desa atau
 semua orang pada tahap hidup itu.
@@ -115,6 +125,19 @@ def indicator_row(catalogue: Catalogue, i: Indicator) -> tuple[str, ...]:
     )
 
 
+def relations(i: Indicator) -> str:
+    """What one figure has to do with others."""
+    told = [f"tidak sebanding dengan {', '.join(i.not_comparable_with)}"] if i.not_comparable_with else []
+    told += [f"pembilang: {i.counted_by}"] if i.counted_by else []
+    return "; ".join([*told, *([f"penyebut: {i.base}"] if i.base else [])])
+
+
+def figure_row(catalogue: Catalogue, i: Indicator) -> tuple[str, ...]:
+    """One figure of context."""
+    name, formula, unit = indicator_row(catalogue, i)[1:4]
+    return i.id, name, formula, unit, catalogue.agencies[i.agency].short, ", ".join(i.sources), relations(i)
+
+
 def steps(i: Indicator) -> tuple[str, ...]:
     """Classes or bands of an indicator."""
     named = [f"{number(s.value)} = {s.label.id}" for s in i.classes if s.value is not None]
@@ -152,8 +175,30 @@ def indicator_sections(c: Catalogue) -> list[str]:
     parts += [grid("id|tahun|nilai|asal|tingkat|dasar|dokumen", (target_row(i, t) for i in c for t in i.targets))]
     national = ((i.id, str(f.year), number(f.value), f.document) for i in c for f in i.national)
     parts += ["### Angka nasional sebagai konteks\n", grid("id|tahun|nilai|dokumen", national)]
+    head = "id|nama|pembilang / penyebut|satuan; jenis; ukuran|OPD|sumber|hubungan"
+    parts += ["### Angka di samping indikator\n", CONTEXT, grid(head, (figure_row(c, i) for i in c.context.values()))]
+    related = ((i.id, relations(i)) for i in c if relations(i))
+    parts += ["### Hubungan antarindikator\n", RELATIONS, grid("id|hubungan", related)]
     parts += ["### Sumber\n", SOURCES, grid("sumber|nama", ((s.id, source_names(s)) for s in c.sources.values()))]
     return parts
+
+
+def block_sections(c: Catalogue) -> list[str]:
+    """Entries behind iBangga and KRS."""
+    head = "id|kelompok|nama|pembilang / penyebut|satuan; jenis|arah|bagian dari|sumber|tanda|versi"
+    parts = ["## Blok iBangga dan KRS\n", BLOCKS]
+    for id, label in c.blocks.items():
+        rows = []
+        for i in c.of_block(id):
+            _, name, formula, unit, direction, *_, marks, version = indicator_row(c, i)
+            marks = " ".join(filter(None, (marks, "T" if i.overlapping else "")))
+            group, kind = c.groups[i.group].id, unit.rpartition(";")[0]
+            row = (i.id, group, name, formula, kind, direction, i.within or "–", ", ".join(i.sources), marks, version)
+            rows.append(row)
+        parts += [f"### {label.id} (*{label.en}*)\n", grid(head, rows)]
+    entries = c.block_entries.values()
+    national = [(i.id, str(f.year), number(f.value), f.document) for i in entries for f in i.national]
+    return [*parts, "### Angka nasional blok sebagai konteks\n", grid("id|tahun|nilai|dokumen", national)]
 
 
 def tree_sections(c: Catalogue) -> list[str]:
@@ -185,7 +230,16 @@ def build() -> str:
     catalogue = load_catalogue()
     with using("id"):
         tables = [table_section(table) for table in TABLES.values()]
-        return "\n".join([HEAD, "## Tabel\n", *tables, *indicator_sections(catalogue), *tree_sections(catalogue)])
+        return "\n".join(
+            [
+                HEAD,
+                "## Tabel\n",
+                *tables,
+                *indicator_sections(catalogue),
+                *block_sections(catalogue),
+                *tree_sections(catalogue),
+            ]
+        )
 
 
 if __name__ == "__main__":

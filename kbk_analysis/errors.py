@@ -108,6 +108,8 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "not_reported": (mark("belum lapor"), mark("Belum dilaporkan.")),
     "not_applicable": (mark("–"), mark("Tidak berlaku untuk wilayah ini.")),
     "suppressed": (mark("disembunyikan"), mark("Disembunyikan karena jumlahnya kecil.")),
+    "below_5": (mark("< 5 %"), mark("Kurang dari 5 %; jumlahnya disembunyikan.")),
+    "above_95": (mark("> 95 %"), mark("Lebih dari 95 %; jumlahnya disembunyikan.")),
     "zero_denominator": (mark("n = 0"), mark("Tidak dapat dihitung: penyebutnya nol.")),
     "impossible": (mark("tidak masuk akal"), mark("Tidak dapat dihitung: {detail}.")),
     "incomplete": (
@@ -151,8 +153,16 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("kelompok terlalu sedikit"),
         mark("Tidak dihitung: {n} kelompok dapat dibandingkan, sedikitnya {minimum} diperlukan."),
     ),
+    "other_villages": (
+        mark("desa pelapor berbeda"),
+        mark("Tidak dibandingkan: desa yang melapor tidak sama di kedua periode."),
+    ),
     "past": (mark("tahun sudah lewat"), mark("Tidak dihitung: tahun {year} tidak di depan periode {period}.")),
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
+    "no_distribution": (
+        mark("tanpa sebaran"),
+        mark("Tidak dihitung: rerata dilaporkan tanpa jumlah keluarga menurut kelasnya."),
+    ),
     "no_data": (mark("tidak ada data"), mark("Tidak ada data untuk {subject}.")),
     "no_score": (mark("–"), mark("Skor dari daftar periksa tidak mempunyai selang kepercayaan.")),
     "too_few_events": (
@@ -183,6 +193,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("tanpa bobot"),
         mark("Tidak dihitung: pada metode {method} skor dikalikan, sehingga bobot tidak berarti."),
     ),
+    "no_deadline": (mark("tanpa tenggat"), mark("Tidak dihitung: tenggat laporan tidak diberikan.")),
     "no_interval": (mark("tanpa selang"), mark("Tidak dibandingkan: nilai ini tidak mempunyai selang kepercayaan.")),
 }
 

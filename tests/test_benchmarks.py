@@ -2,8 +2,10 @@
 
 import json
 
+import numpy as np
 import pytest
 
+from benchmarks import country
 from benchmarks.__main__ import main
 from benchmarks.harness import REGISTRY, NotMeasured, compare, figure
 
@@ -51,3 +53,21 @@ def test_subject_and_reference_take_turns() -> None:
     assert order == ["a", "b"] * 3
     assert one.runs == 3
     assert one.kept is None
+
+
+def test_the_invented_country_is_measured_whole_and_nothing_is_lost_between_levels(tmp_path) -> None:
+    paths = country.write(tmp_path, villages=700, indicators=2)
+    for path in paths:
+        x, _ = country.counts(path)
+        told = country.measure(path)
+        assert told.areas == (700, 59, 5, 5)
+        assert set(told.sums) == {np.nansum(x[:, -1])}
+        assert told.verdicts.total() == told.statuses.total() == told.trends.total() == 700
+        silent = int(np.isnan(x[:, -1]).sum())
+        assert silent > 0
+        assert told.verdicts[""] == told.statuses[""] == silent
+        assert told.trends[""] == np.isnan(x).any(axis=1).sum()
+        # villages differ by 2 points more than chance: some are named in both ways of counting
+        assert country.bare(path) > 0
+    assert paths[0].read_bytes() != paths[1].read_bytes()
+    assert country.codes(700).is_unique

@@ -46,8 +46,45 @@ def test_holds_the_72_indicators_and_three_parts(catalogue: Catalogue) -> None:
     assert {i.part_of for i in parts} == {"S4-10"}
 
 
+def test_blocks_stand_beside_the_72_and_are_observable(catalogue: Catalogue) -> None:
+    own = catalogue.block_entries
+    assert not set(own) & set(catalogue.indicators)
+    assert all(id not in catalogue for id in own)
+    assert set(catalogue.observable) == {*own, *catalogue.indicators, *catalogue.context}
+    assert {entry.block for entry in own.values()} == set(catalogue.blocks) == {"ibangga", "krs"}
+    assert {entry.group for entry in own.values()} == set(catalogue.groups)
+    assert catalogue.kinds["KRS-AIR"] == "proportion"
+    assert catalogue.kinds["IBG"] == "mean"
+
+
+def test_what_may_be_counted_twice_is_marked_and_what_adds_up_is_not(catalogue: Catalogue) -> None:
+    marked = {group: set() for group in catalogue.groups}
+    for entry in catalogue.block_entries.values():
+        marked[entry.group].add(entry.overlapping)
+    assert {group for group, found in marked.items() if found == {True}} == {"factor", "four", "layer", "target"}
+    assert {group for group, found in marked.items() if found == {False}} == {"index", "dimension", "class", "rank"}
+
+
 def test_package_files_are_faultless(documents: dict[str, Any]) -> None:
     assert check(documents) == []
+
+
+def test_context_figures_stand_beside_the_indicators(catalogue: Catalogue) -> None:
+    ids = [f"K-{number:02}" for number in range(1, 13)]
+    assert list(catalogue.context) == ids
+    assert [figure.id for figure in catalogue.every] == [*catalogue.indicators, *ids]
+    assert not {figure.id for figure in catalogue} & set(ids)  # iteration, and so every judgement, leaves them out
+    assert "K-03" in catalogue
+    assert (catalogue["K-03"].counted_by, catalogue["K-03"].base) == ("K-02", "K-01")
+    for figure in catalogue.context.values():
+        assert (figure.direction, figure.targets, figure.sasaran) == (Direction.CONTEXT, (), "")
+    assert catalogue.breaks("K-04") == (2022,)
+
+
+def test_unlike_pairs_are_named_once(catalogue: Catalogue) -> None:
+    assert ("S3-08", "S3-09") in catalogue.unlike
+    assert len({frozenset(pair) for pair in catalogue.unlike}) == len(catalogue.unlike)
+    assert all(catalogue[one].unit == catalogue[other].unit for one, other in catalogue.unlike)
 
 
 def set_entry(id: str, /, **changes: Any) -> Callable[[dict[str, Any]], None]:
@@ -86,6 +123,17 @@ FAULTS = [
     (set_entry("S1-01", targets=[{"value": 90, "year": "soon"}]), "catalogue.target", "targets"),
     (set_entry("S1-01", targets=[{"value": 90, "level": "village"}]), "catalogue.target", "targets"),
     (set_entry("S1-01", targets=[SOURCED]), "catalogue.target", "targets"),
+    (set_entry("S3-08", not_comparable_with=["S3-99"]), "catalogue.unknown", "not_comparable_with"),
+    (set_entry("S3-08", not_comparable_with=["S3-08"]), "catalogue.relation", "not_comparable_with"),
+    (set_entry("S3-29", base="K-99"), "catalogue.unknown", "base"),
+    (set_entry("S3-29", base="K-03"), "catalogue.relation", "base"),
+    (set_entry("S1-11", counted_by="K-01"), "catalogue.relation", "counted_by"),
+    (spoil("context", "context", 0, name_en=""), "catalogue.missing", "name_en"),
+    (spoil("context", "context", 0, targets=[{"value": 1}]), "catalogue.field", "targets"),
+    (spoil("context", "context", 0, programme="P1"), "catalogue.field", "programme"),
+    (spoil("context", "context", 0, id="S1-12"), "catalogue.kind", "id"),
+    (spoil("context", "context", 0, id="K-02"), "catalogue.duplicate", "id"),
+    (spoil("context", "context", 0, sources=["siakk"]), "catalogue.unknown", "sources"),
     (spoil("agencies", "agencies", 1, short=""), "catalogue.missing", "short"),
     (spoil("agencies", "agencies", 1, role="lead"), "catalogue.lead", "role"),
     (spoil("inpres", "activities", 3, agency="x"), "catalogue.unknown", "agency"),
@@ -93,6 +141,13 @@ FAULTS = [
     (spoil("inpres", "activities", 3, number=3), "catalogue.tree", "number"),
     (spoil("inpres", "activities", 3, programme="P1"), "catalogue.tree", "programme"),
     (spoil("inpres", "activities", 3, universal=None), "catalogue.missing", "universal"),
+    (spoil("blocks", "entries", 8, block="krss"), "catalogue.unknown", "block"),
+    (spoil("blocks", "entries", 8, group=""), "catalogue.missing", "group"),
+    (spoil("blocks", "entries", 8, within="S9-11"), "catalogue.unknown", "within"),
+    (spoil("blocks", "entries", 8, unit="index_10"), "catalogue.unknown", "unit"),
+    (spoil("blocks", "entries", 8, id="S3-11"), "catalogue.duplicate", "id"),
+    (spoil("blocks", "entries", 8, denominator_id=""), "catalogue.kind", "denominator_id"),
+    (spoil("blocks", "entries", 8, overlaps=True), "catalogue.field", "overlaps"),
 ]
 
 

@@ -15,6 +15,7 @@ from kbk_analysis.i18n import using
 from kbk_analysis.indicators.release import Unreleased
 from kbk_analysis.schema import Edition, KampungClass
 from kbk_analysis.situation.result import Situation
+from kbk_analysis.tables.conflicts import table_conflicts
 from kbk_analysis.tables.data import (
     table_abbreviations,
     table_context,
@@ -23,15 +24,19 @@ from kbk_analysis.tables.data import (
     table_sources,
 )
 from kbk_analysis.tables.kampung import table_kampung, table_ranges
+from kbk_analysis.tables.quality import table_checks, table_flags
 
 TABLES: dict[str, Callable[[Situation], Exhibit]] = {
     "kampung": table_kampung,
     "ranges": table_ranges,
     "sources": table_sources,
     "context": table_context,
+    "conflicts": table_conflicts,
     "corrections": table_corrections,
     "definitions": table_definitions,
     "abbreviations": table_abbreviations,
+    "checks": table_checks,
+    "flags": table_flags,
 }
 table = pytest.mark.parametrize("make", TABLES.values(), ids=TABLES)
 
@@ -295,3 +300,54 @@ def test_each_indicator_that_is_shown_is_defined_in_catalogue_order(situation) -
         "DPPKB",
     )  # fmt: skip
     assert rows["S1-11"][3] == "–"  # a score has no denominator
+
+
+# ------------------------------------------------------------------ checks of the data
+
+
+def test_a_check_says_how_many_it_saw_and_what_came_of_it_or_why_it_saw_none(situation) -> None:
+    exhibit = table_checks(situation())
+    assert exhibit.title == "4 dari 6 pemeriksaan tidak lolos"
+    verdicts = column(exhibit, "verdict")
+    assert verdicts["Penyebut melonjak dari tahun-tahun sebelumnya"] == "▼ tidak lolos"
+    assert verdicts["Pembilang dan penyebut sama persis dengan tahun sebelumnya"] == "● lolos"
+    assert verdicts["Nilai bergeser dari rerata dua atau tiga tahun sebelumnya"] == "● tidak ada"
+    assert verdicts["Nilai jauh dari tahun-tahun sebelumnya"] == Refusal("too_few_points")
+    assert verdicts["Laporan lewat tenggat"] == Refusal("no_deadline")
+    assert any("Skor" in note and "isian portal" in note for note in exhibit.notes)
+    assert any("bukan penghapusan" in note for note in exhibit.notes)
+
+
+def test_a_flagged_figure_is_a_question_with_its_effect_on_the_sum(situation) -> None:
+    made = situation()
+    exhibit = table_flags(made)
+    assert exhibit.place is Place.ANNEX
+    rows = [dict(zip([f.key for f in exhibit.fields], row, strict=True)) for row in exhibit.rows]
+    slip, copied, kampung = rows
+    assert slip["reported"] == "100 dari 1.150"
+    assert slip["question"] == "Penyebut yang biasa sekitar 113. Apakah salah ketik?"
+    assert (slip["whole"], slip["without"], slip["severity"]) == ("63,5\xa0%", "91,6\xa0%", "▼ tegas")
+    assert copied["question"].startswith("Pembilang dan penyebut sama persis pada 2 periode berturut-turut.")
+    assert copied["severity"] == "● lihat"
+    assert kampung["question"].startswith("Peserta KB 115, PUS 103.")
+    assert kampung["whole"] == Refusal("not_applicable")
+    assert slip["area"] == made.units["name"].iloc[0]
+
+
+def test_the_public_edition_asks_nothing_about_sensitive_indicators_and_says_so(situation) -> None:
+    exhibit = table_flags(situation(edition=Edition.PUBLIC))
+    assert len(exhibit.rows) == 2
+    assert load_catalogue()["S3-04"].name not in [row[1] for row in exhibit.rows]
+    assert exhibit.notes[0] == "1 pertanyaan tentang indikator peka hanya ada dalam edisi internal."
+
+
+def test_one_figure_with_two_flags_is_asked_once(situation) -> None:
+    made = situation()
+    twice = pd.concat([made.checks, made.checks.head(1).assign(rule="outlier")], ignore_index=True)
+    assert len(table_flags(replace(made, checks=twice)).rows) == len(made.checks)
+
+
+def test_nothing_flagged_is_said(situation) -> None:
+    exhibit = table_flags(situation(blank=True))
+    assert (exhibit.title, exhibit.rows) == ("Tidak ada angka yang perlu ditanyakan kepada desa.", ())
+    assert table_checks(replace(situation(), check_summary=pd.DataFrame())).rows == ()

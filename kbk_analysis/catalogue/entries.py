@@ -97,7 +97,12 @@ class Indicator:
 
     `scale` and `decimals` come from the unit. `level` holds the lowest levels at which it exists (`family`,
     `village`, `regency`). `additive` says whether counts of areas may be added up. `binary` says that in one
-    village the count is 0 or 1 of 1. `part_of` marks a part that is not one of the 72.
+    village the count is 0 or 1 of 1. `part_of` marks a part that is not one of the 72. `not_comparable_with` names
+    what measures the same thing in another way; `counted_by` and `base` name the figures that give the numerator and
+    the denominator of a share.
+
+    Entries of ``catalogues/blocks.yml`` have a `block` and a `group`; `overlapping` ones may count a family several
+    times within their group and are never added up; `within` is the entry whose families theirs are a part of.
     """
 
     id: str
@@ -126,11 +131,18 @@ class Indicator:
     denominator_en: str = ""
     binary: bool = False
     part_of: str | None = None
+    block: str = ""
+    group: str = ""
+    overlapping: bool = False
+    within: str | None = None
     note_id: str = ""
     note_en: str = ""
     national: tuple[Figure, ...] = ()
     classes: tuple[Step, ...] = ()
     bands: tuple[Step, ...] = ()
+    not_comparable_with: tuple[str, ...] = ()
+    counted_by: str | None = None
+    base: str | None = None
 
     @property
     def name(self) -> str:

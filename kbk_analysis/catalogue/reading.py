@@ -1,7 +1,7 @@
 """The catalogue as a whole: read once from its files, asked by id, sasaran, programme and target.
 
 Question answered: which target may judge S3-02 here, and which indicators belong to S3?
-Input: the three YAML files in ``catalogues/``. Output: one frozen `Catalogue`.
+Input: the four YAML files in ``catalogues/``. Output: one frozen `Catalogue`.
 """
 
 from __future__ import annotations
@@ -40,12 +40,19 @@ _JUDGED_BY: Final[Mapping[str, TargetLevel]] = {
     AreaLevel.VILLAGE: "regency",
 }
 
+_LISTS: Final = ("level", "life_stage", "supporting", "sources", "not_comparable_with")
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything the catalogue files hold, by id, in the order of the files."""
+    """Everything the catalogue files hold, by id, in the order of the files.
+
+    `indicators` are the programme's; `context` are figures that stand beside them, never judged and never summed.
+    Lookup by id knows both, iteration gives the indicators, `every` gives both.
+    """
 
     indicators: Mapping[str, Indicator]
+    context: Mapping[str, Indicator]
     agencies: Mapping[str, Agency]
     activities: Mapping[int, Activity]
     sasaran: Mapping[str, Label]
@@ -54,12 +61,15 @@ class Catalogue:
     units: Mapping[str, Unit]
     sources: Mapping[str, Source]
     agencies_note: Label
+    blocks: Mapping[str, Label]
+    groups: Mapping[str, Label]
+    block_entries: Mapping[str, Indicator]
 
     def __getitem__(self, id: str) -> Indicator:
-        return self.indicators[id]
+        return self.indicators[id] if id in self.indicators else self.context[id]
 
     def __contains__(self, id: object) -> bool:
-        return id in self.indicators
+        return id in self.indicators or id in self.context
 
     def __iter__(self) -> Iterator[Indicator]:
         return iter(self.indicators.values())
@@ -68,9 +78,40 @@ class Catalogue:
         return len(self.indicators)
 
     @property
+    def every(self) -> tuple[Indicator, ...]:
+        """Indicators, then the figures beside them."""
+        return (*self.indicators.values(), *self.context.values())
+
+    @property
+    def unlike(self) -> tuple[tuple[str, str], ...]:
+        """Pairs that measure the same thing in different ways, each once."""
+        return tuple((one.id, other) for one in self.every for other in one.not_comparable_with)
+
+    @property
     def names(self) -> dict[str, str]:
         """Indicator names by id in the language in use."""
         return {indicator.id: indicator.name for indicator in self}
+
+    @property
+    def observable(self) -> dict[str, Indicator]:
+        """Everything an observation may be about: the indicators, figures beside them, entries of the blocks."""
+        return {**self.indicators, **self.context, **self.block_entries}
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Kind of everything observable, as contracts ask for it."""
+        return {id: str(indicator.kind) for id, indicator in self.observable.items()}
+
+    def of_block(self, block: str, *others: str) -> Catalogue:
+        """Catalogue whose indicators are the entries of one block, after `others` of its own.
+
+        Examples
+        --------
+        >>> [indicator.id for indicator in load_catalogue().of_block("krs", "S3-11")][:3]
+        ['S3-11', 'KRS-AIR', 'KRS-JAMBAN']
+        """
+        own = {id: entry for id, entry in self.block_entries.items() if entry.block == block}
+        return replace(self, indicators={**{id: self[id] for id in others}, **own})
 
     @property
     def main(self) -> tuple[Indicator, ...]:
@@ -148,21 +189,26 @@ def load_catalogue() -> Catalogue:
 
 
 def read_documents() -> dict[str, Any]:
-    """The three catalogue files as plain data, by file name without ending."""
+    """The catalogue files as plain data, by file name without ending."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster and equally safe
-    read = (CATALOGUE_DIR / f"{name}.yml" for name in ("indicators", "agencies", "inpres"))
+    read = (CATALOGUE_DIR / f"{name}.yml" for name in ("indicators", "context", "blocks", "agencies", "inpres"))
     return {path.stem: yaml.load(path.read_text("utf-8"), loader) for path in read}  # noqa: S506
 
 
 def build(documents: Mapping[str, Any]) -> Catalogue:
     """Catalogue from the plain data of its files (`kbk_analysis.catalogue.check.check` finds their faults)."""
     raw, offices, tree = documents["indicators"], documents["agencies"], documents["inpres"]
-    units = {id: _unit(id, entry) for id, entry in raw["units"].items()}
+    beside, parts = documents["context"], documents["blocks"]
+    units = {id: _unit(id, entry) for id, entry in {**raw["units"], **parts["units"]}.items()}
+    defaults = {**parts, "target_defaults": raw["target_defaults"]}
+    entries = (_indicator(entry, defaults, units, tree["programmes"]) for entry in parts["entries"])
     indicators = (_indicator(entry, raw, units, tree["programmes"]) for entry in raw["indicators"])
+    context = [_figure({**beside["defaults"], **entry}, units) for entry in beside["context"]]
     agencies = (_agency(entry, offices["default"]) for entry in offices["agencies"])
     activities = (_activity(entry, tree["programmes"]) for entry in tree["activities"])
     return Catalogue(
         indicators={indicator.id: indicator for indicator in indicators},
+        context={figure.id: figure for figure in context},
         agencies={agency.id: agency for agency in agencies},
         activities={activity.number: activity for activity in activities},
         sasaran={id: _label(entry) for id, entry in tree["sasaran"].items()},
@@ -174,6 +220,9 @@ def build(documents: Mapping[str, Any]) -> Catalogue:
             for id, names in raw["sources"].items()
         },
         agencies_note=Label(offices["note_id"], offices["note_en"]),
+        blocks={id: _label(entry) for id, entry in parts["blocks"].items()},
+        groups={id: _label(entry) for id, entry in parts["groups"].items()},
+        block_entries={entry.id: entry for entry in entries},
     )
 
 
@@ -197,10 +246,21 @@ def _indicator(
     values["national"] = tuple(Figure(**figure) for figure in values.get("national", ()))
     for name in ("classes", "bands"):
         values[name] = tuple(Step(step["value"], _label(step)) for step in values.get(name, ()))
-    for name in ("level", "life_stage", "supporting", "sources"):
-        values[name] = tuple(values[name])
+    for name in _LISTS:
+        values[name] = tuple(values.get(name, ()))
     derived = {"scale": unit.scale, "decimals": unit.decimals, "additive": counts}
     return Indicator(**{**derived, **values, "sasaran": programmes[values["programme"]]["sasaran"]})
+
+
+def _figure(entry: Mapping[str, Any], units: Mapping[str, Unit]) -> Indicator:
+    """A figure of context: an indicator outside the four sasaran, without targets."""
+    unit = units[entry["unit"]]
+    values = {**entry, "direction": Direction(entry["direction"])}
+    for name in _LISTS:
+        values[name] = tuple(values.get(name, ()))
+    counts = entry["kind"] in ("proportion", "rate", "count") and entry["measure"] == "full_count"
+    fixed = {"scale": unit.scale, "decimals": unit.decimals, "sasaran": "", "programme": "", "targets": ()}
+    return Indicator(**{**values, **fixed, "additive": counts})
 
 
 def _agency(entry: Mapping[str, Any], default: bool) -> Agency:

@@ -21,7 +21,6 @@ from kbk_analysis.charts.style import (
     GREY,
     HATCH,
     PAGE_HEIGHT,
-    PAGE_ROWS,
     WIDTHS,
     Box,
     Sheet,
@@ -29,6 +28,7 @@ from kbk_analysis.charts.style import (
     fill,
     name_width,
     new_sheet,
+    page_rows,
     pages,
     put,
     row_name,
@@ -95,7 +95,8 @@ def plot_completeness(situation: Situation, of: Of = "kampung") -> tuple[Exhibit
     Returns
     -------
     tuple of Exhibit
-        Sheets of at most 40 rows and 36 columns. Table: row, items reported, items expected, which are missing.
+        Sheets of at most 40 rows (fewer where names are long) and 36 columns. Table: row, items reported, items
+        expected, which are missing.
     """
     require_released(situation)
     grid = _of_kampung(situation) if of == "kampung" else _of_indicators(situation)
@@ -127,10 +128,12 @@ def plot_completeness(situation: Situation, of: Of = "kampung") -> tuple[Exhibit
         Field("expected", tr("Seharusnya"), "integer"),
         Field("missing", tr("Belum dilaporkan"), weight=4),
     )
+    columns = [{i: grid.items[i] for i in items} for items in pages(list(grid.items), COLUMNS)]
+    most = min(_most_rows(Grid(grid.rows, items, grid.cells)) for items in columns)
     sheets = [
-        Grid({r: grid.rows[r] for r in rows}, {i: grid.items[i] for i in items}, grid.cells)
-        for rows in pages(list(grid.rows), PAGE_ROWS)
-        for items in pages(list(grid.items), COLUMNS)
+        Grid({r: grid.rows[r] for r in rows}, items, grid.cells)
+        for rows in pages(list(grid.rows), most)
+        for items in columns
     ]
     return tuple(
         framed(
@@ -226,6 +229,11 @@ def _layout(grid: Grid) -> Layout:
         return Layout(names, step, _widest(labels) + 12, 90, labels)
     labels = {item: item for item in grid.items}
     return Layout(NAMES, min(32.0, (width - NAMES) / count), _widest(labels) + 12, 90, labels)
+
+
+def _most_rows(grid: Grid) -> int:
+    at = _layout(grid)
+    return page_rows(grid.rows.values(), at.names - 8, PAGE_HEIGHT - at.head - FOOT)
 
 
 def _widest(labels: dict[str, str]) -> float:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 import pandas as pd
 
 from kbk_analysis.errors import REASONS, Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Format, Place, Value
-from kbk_analysis.i18n import date, join, tr
+from kbk_analysis.i18n import date, integer, join, tr
 from kbk_analysis.narrative.amounts import source_name
 from kbk_analysis.narrative.figures import Caption, part_title, refused
 from kbk_analysis.schema import AreaLevel
 from kbk_analysis.situation.result import Situation
 
 Rows = Sequence[tuple[Value, ...]]
+NAMED: Final = 4  # sources that a source line names
 
 
 def framed(
@@ -100,9 +102,26 @@ def export_dates(situation: Situation) -> list[tuple[str, str]]:
 
 def indicator_source(situation: Situation, indicators: Iterable[str]) -> str:
     """Source line of indicators: names of their sources in the period, and the latest date of the data."""
-    rows = situation.levels[situation.levels.index.isin(list(indicators))]
+    return frame_source(situation, situation.levels[situation.levels.index.isin(list(indicators))])
+
+
+def frame_source(situation: Situation, rows: pd.DataFrame) -> str:
+    """Source line of rows with ``source, period, as_of``; the title of the dataset where they name none."""
+    if rows.empty:
+        return situation.title
     cited = sorted({(str(row["source"]), str(row["period"])) for _, row in rows.iterrows() if row["source"]})
     text = "; ".join(dict.fromkeys(source_name(id, period, situation.sources) for id, period in cited))
     dates = sorted(str(day)[:10] for day in rows["as_of"].dropna())
     text = text or situation.title
     return tr("{names}, data sampai {date}", names=text, date=date(dates[-1])) if dates else text
+
+
+def brief_source(situation: Situation, indicators: Sequence[str]) -> str:
+    """Source line; many sources are counted, and the table of sources names them."""
+    rows = situation.levels[situation.levels.index.isin(indicators)]
+    sources = rows["source"].nunique()
+    if sources <= NAMED:
+        return indicator_source(situation, indicators)
+    said = tr("{n} sumber menurut tabel sumber", n=integer(sources))
+    dates = [str(day)[:10] for day in rows["as_of"].dropna()]
+    return tr("{names}, data sampai {date}", names=said, date=date(max(dates))) if dates else said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from kbk_analysis.charts.framing import framed, portal_source, refusal
+from kbk_analysis.charts.shapes import Point, Ring, area, inner_point, largest, rings_by_code
 from kbk_analysis.charts.style import (
     CLASS_COLOURS,
     CLASS_LETTERS,
@@ -40,9 +40,6 @@ from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import MATURE, map_classes, map_shares
 from kbk_analysis.schema import CLASSES, AreaLevel, KampungClass
 from kbk_analysis.situation.result import Situation
-
-Point = tuple[float, float]
-Ring = list[Point]
 
 # Shares in four steps, fixed so that two maps can be compared.
 STEPS: Final = ((0.0, "#F7FAFC"), (25.0, "#AFCCE5"), (50.0, "#66A9D3"), (100.0, "#2171B5"))
@@ -157,47 +154,6 @@ def _shares_caption(names: dict[str, str], counts: dict[str, dict[KampungClass, 
     return map_shares(districts=len(names), none=none, highest=highest, unmapped=unmapped)
 
 
-def rings_by_code(collection: dict[str, Any] | None) -> dict[str, list[list[Ring]]]:
-    """Polygons (outer ring, then holes) by unit code; what is broken is left out, the rest stays.
-
-    Examples
-    --------
-    >>> square = [[0, 0], [1, 0], [1, 1], [0, 0]]
-    >>> broken = {"type": "Polygon", "coordinates": [[[0, 0], ["x", 1]]]}
-    >>> features = [{"properties": {"code": "a"}, "geometry": {"type": "Polygon", "coordinates": [square]}},
-    ...             {"properties": {"code": "b"}, "geometry": broken}]
-    >>> {code: len(polygons) for code, polygons in rings_by_code({"features": features}).items()}
-    {'a': 1, 'b': 0}
-    """
-    found: dict[str, list[list[Ring]]] = {}
-    for feature in (collection or {}).get("features", []):
-        code = str((feature.get("properties") or {}).get("code", ""))
-        polygons = [[ring for ring in map(_ring, rings) if ring] for rings in _polygons(feature.get("geometry") or {})]
-        found.setdefault(code, []).extend(rings for rings in polygons if rings)
-    return found
-
-
-def _polygons(geometry: dict[str, Any]) -> Iterator[list[Any]]:
-    coordinates = geometry.get("coordinates") or []
-    if geometry.get("type") == "Polygon":
-        yield coordinates
-    elif geometry.get("type") == "MultiPolygon":
-        yield from coordinates
-    elif geometry.get("type") == "GeometryCollection":
-        for part in geometry.get("geometries") or []:
-            yield from _polygons(part)
-
-
-def _ring(raw: Any) -> Ring:
-    """Points of a ring that are two finite numbers; fewer than three make no ring."""
-    points = []
-    for pair in raw if isinstance(raw, list) else []:
-        match pair:
-            case [int() | float() as x, int() | float() as y, *_] if math.isfinite(x) and math.isfinite(y):
-                points.append((float(x), float(y)))
-    return points if len(set(points)) >= 3 else []
-
-
 @styled()
 def draw_map(places: list[Place], shapes: dict[str, list[list[Ring]]], *, by_class: bool) -> Figure:
     """Map at the left, list with the same numbers at the right."""
@@ -210,7 +166,7 @@ def draw_map(places: list[Place], shapes: dict[str, list[list[Ring]]], *, by_cla
     sheet = new_sheet(HEAD + max(height, listed, 120.0) + 4)
     numbers = {place.code: i for i, place in enumerate(places, start=1)}
     colours = {place.code: place.colour for place in places}
-    for code, rings in sorted(_flat(shapes, project), key=lambda item: -abs(_area(item[1][0]))):
+    for code, rings in sorted(_flat(shapes, project), key=lambda item: -area(item[1][0])):
         _draw_polygon(sheet, code, rings, colours[code])
     taken: list[Box] = []
     for code in sorted(shapes, key=lambda code: numbers[code]):
@@ -260,21 +216,6 @@ def _draw_polygon(sheet: Sheet, code: str, rings: list[Ring], colour: str) -> No
         sheet.ax.add_patch(patch)
 
 
-def _area(ring: Ring) -> float:
-    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring, [*ring[1:], ring[0]], strict=True)) / 2
-
-
-def _centre(ring: Ring) -> Point:
-    area = _area(ring)
-    if abs(area) < 1e-9:
-        return ring[0]
-    x = y = 0.0
-    for (x0, y0), (x1, y1) in zip(ring, [*ring[1:], ring[0]], strict=True):
-        cross = x0 * y1 - x1 * y0
-        x, y = x + (x0 + x1) * cross, y + (y0 + y1) * cross
-    return x / (6 * area), y / (6 * area)
-
-
 def _number(
     sheet: Sheet,
     polygons: list[list[Ring]],
@@ -285,8 +226,7 @@ def _number(
     room: tuple[float, float],
 ) -> None:
     """Number at the centre of the largest part, moved outward in small steps until it hides no other number."""
-    outer = max((rings[0] for rings in polygons), key=lambda ring: abs(_area(ring)))
-    x, y = _centre([project(point) for point in outer])
+    x, y = inner_point([[project(point) for point in ring] for ring in largest(polygons)])
     half = text_width(text) / 2 + 1
     steps = [(0.0, 0.0)] + [
         (r * math.cos(a * math.pi / 4), r * math.sin(a * math.pi / 4)) for r in REACH for a in range(8)

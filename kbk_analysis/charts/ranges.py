@@ -13,12 +13,12 @@ from kbk_analysis.charts.style import (
     INK,
     NORMAL,
     PAGE_HEIGHT,
-    PAGE_ROWS,
     PALE,
     RULE,
     fill,
     marks,
     new_sheet,
+    page_rows,
     pages,
     put,
     row_name,
@@ -51,7 +51,8 @@ def plot_class_ranges(situation: Situation) -> tuple[Exhibit, ...]:
     Returns
     -------
     tuple of Exhibit
-        One for every 40 kampung. Table: kampung, village, class stated, recomputed, lowest, highest.
+        One for every 40 kampung, fewer where names are long. Table: kampung, village, class stated, recomputed,
+        lowest, highest.
     """
     require_released(situation)
     kampung = sorted(kampung_of(situation), key=_rank)
@@ -59,7 +60,7 @@ def plot_class_ranges(situation: Situation) -> tuple[Exhibit, ...]:
         return (refusal("rentang-kelas", tr("Rentang kelas"), Refusal("no_data", {"subject": situation.name})),)
     villages, names = unit_names(situation), told_apart(kampung)
     caption = class_ranges(kampung=len(kampung), open_range=sum(k.open for k in kampung))
-    parts = pages(kampung, PAGE_ROWS)
+    parts = pages(kampung, page_rows(names.values(), NAMES - 12, PAGE_HEIGHT - HEAD - LEGEND))
     return tuple(
         framed(
             "rentang-kelas" if len(parts) == 1 else f"rentang-kelas-{i}",

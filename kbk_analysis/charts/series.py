@@ -36,6 +36,7 @@ from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import is_share, trend_words
 from kbk_analysis.narrative.figures import series
+from kbk_analysis.narrative.guards import same_basis
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Situation
 
@@ -124,7 +125,11 @@ def _usual(situation: Situation) -> list[str]:
 
 def _of(situation: Situation, id: str) -> pd.DataFrame:
     rows = situation.series[situation.series["indicator"] == id]
-    return rows.reset_index(drop=True).sort_values("period", ignore_index=True)
+    rows = rows.reset_index(drop=True).sort_values("period", ignore_index=True)
+    kept = pd.Series(same_basis(rows["source"].astype(str).tolist()), dtype=bool)  # a survey is no point of a register
+    columns = ["value", "lower", "upper"]
+    rows.loc[~kept & (rows["reason"] == ""), [*columns, "reason"]] = [float("nan")] * len(columns) + ["series_break"]
+    return rows
 
 
 def _panel(situation: Situation, indicator: Indicator) -> Panel | None:

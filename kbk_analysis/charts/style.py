@@ -136,7 +136,8 @@ def new_sheet(height: float, size: str = "full") -> Sheet:
 
 
 _UNSEEN: Final = re.compile(r"<!--.*?-->|(?<=>)\s+(?=<)", re.DOTALL)
-_FINE: Final = re.compile(r"\d+\.\d{3,}")
+_SHIFTED: Final = re.compile(r'(<use xlink:href="[^"]*") transform="translate\(([\d.]+) 0\)"/>')
+_FINE: Final = re.compile(r"scale\([^)]*\)|\d+\.\d{3,}")
 
 
 def to_svg(figure: Figure) -> str:
@@ -147,7 +148,8 @@ def to_svg(figure: Figure) -> str:
     text = stream.getvalue()
     # Nothing that is not seen, since a phone loads it: a hundredth of a point is finer than any printer draws.
     text = _UNSEEN.sub("", text[text.index("<svg") :])
-    return _FINE.sub(lambda number: f"{float(number[0]):.2f}", text)
+    text = _SHIFTED.sub(r'\1 x="\2"/>', text).replace('"LiberationSans-', '"L').replace("#LiberationSans-", "#L")
+    return _FINE.sub(lambda found: found[0] if found[0].startswith("scale") else f"{float(found[0]):.2f}", text)
 
 
 def put(
@@ -256,6 +258,18 @@ def row_pitch(names: Iterable[str], width: float, room: float, usual: float) -> 
     rows = list(names)
     wanted = TWO_LINES if any(text_width(name) > width for name in rows) else usual
     return max(SMALL * 1.3, min(max(wanted, usual), room / max(1, len(rows))))
+
+
+def page_rows(names: Iterable[str], width: float, room: float) -> int:
+    """Most rows of a page: where a name needs two lines, as many as `room` has such lines for; never above 40.
+
+    Examples
+    --------
+    >>> page_rows(["Suka Maju"], 60, 600), page_rows(["Suka Maju", "Bangun Purba Timur Jaya"], 60, 600)
+    (40, 31)
+    """
+    wanted = any(text_width(name) > width for name in names)
+    return min(PAGE_ROWS, int(room // TWO_LINES)) if wanted else PAGE_ROWS
 
 
 def name_width(names: Iterable[str], least: float, most: float) -> float:

@@ -31,6 +31,7 @@ from kbk_analysis.charts.style import (
     wrap,
 )
 from kbk_analysis.i18n import brief, tr
+from kbk_analysis.indicators.release import SUPPRESSED
 
 NARROW, WIDE = 26.0, 34.0  # of a column; fifteen of them are narrower still
 SIGN = 5.4  # width of a symbol
@@ -51,7 +52,7 @@ class Cell:
 
         ``empty`` (nobody to serve), ``suppressed``, ``none`` (not applicable), else ``missing``.
         """
-        special = {"suppressed": "suppressed", "not_applicable": "none", "zero_denominator": "empty"}
+        special = {**dict.fromkeys(SUPPRESSED, "suppressed"), "not_applicable": "none", "zero_denominator": "empty"}
         if self.reason in special:
             return special[self.reason]
         return "missing" if self.reason else self.verdict or "plain"

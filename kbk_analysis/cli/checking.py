@@ -28,7 +28,7 @@ def _folder(path: Path) -> tuple[list[Finding], str]:
     from kbk_analysis.data.store import open_dataset
 
     with open_dataset(path) as dataset:
-        findings = dataset.check({indicator.id: str(indicator.kind) for indicator in load_catalogue()})
+        findings = dataset.check(load_catalogue().kinds)
         if any(finding.is_error for finding in findings):
             return findings, ""
         known = dataset.known()

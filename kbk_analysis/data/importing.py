@@ -147,7 +147,7 @@ class _Import:
             raise InputFault([_no_folder(data_dir)])
         self.beside, self.folder = recipe_path.parent, data_dir
         self.catalogue: Catalogue = load_catalogue()
-        self.kinds = {indicator.id: str(indicator.kind) for indicator in self.catalogue}
+        self.kinds = self.catalogue.kinds
         self.findings: list[Finding] = []
         self.corrections: list[Correction] = self._load_corrections()
         self.register = self._load_register()

@@ -24,7 +24,7 @@ MakeFinding = Callable[..., Finding]
 _TOLERANCE: Final = 0.06
 
 # column -> the column that bounds it from above, in the kampung table
-_AT_MOST: Final = (
+AT_MOST: Final = (
     ("members_bkb", "families_under5", mark("Peserta BKB melebihi keluarga yang memiliki balita.")),
     ("members_bkr", "families_adolescent", mark("Peserta BKR melebihi keluarga yang memiliki remaja.")),
     ("members_bkl", "families_elderly", mark("Peserta BKL melebihi keluarga yang memiliki lansia.")),
@@ -131,7 +131,7 @@ def _doubtful_observations(frame: pd.DataFrame, finding: MakeFinding, kinds: Map
 
 
 def _kampung(frame: pd.DataFrame, finding: MakeFinding) -> Iterator[Finding]:
-    for part, whole, message in _AT_MOST:
+    for part, whole, message in AT_MOST:
         yield from _warn(frame, finding, "kampung.above", frame[part] > frame[whole], part, tr(message))
     methods = frame[[f"users_{m}" for m in METHODS]]
     users = methods.sum(axis=1, min_count=1)

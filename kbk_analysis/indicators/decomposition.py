@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy import special
 from scipy.special import xlogy
 
 from kbk_analysis.indicators.disparity import AREAS, INDEX_AREAS, gaps
@@ -98,6 +99,56 @@ def chance_share(
         },
         index=pd.Index(names, name="measure"),
     ).fillna({"flag": ""})
+
+
+def heterogeneity(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    r"""Chi-square test that all areas share one proportion; blanks take no part.
+
+    Returns
+    -------
+    Series
+        ``chi2, df, p, n`` (areas), ``method``, ``reason`` (``too_few_areas`` below three, ``zero_denominator``,
+        ``impossible``; ``unstable`` where an area is expected to have less than one case on either side, or more than
+        a fifth of the areas less than five).
+
+    Notes
+    -----
+    .. math:: \chi^2 = \sum_j \frac{n_j (y_j-\bar y)^2}{\bar y (1-\bar y)},\quad \bar y = \sum x_j / \sum n_j
+
+    The smallest expected counts as in Cochran (1954), Biometrics 10: 417-451.
+
+    Examples
+    --------
+    >>> found = heterogeneity(pd.Series([30, 50, 70]), pd.Series([100, 100, 100]))
+    >>> [round(float(found[name]), 4) for name in ("chi2", "df", "p")]
+    [32.0, 2.0, 0.0]
+    """
+    known = (numerator.notna() & denominator.notna()).to_numpy()
+    x, n = (column.to_numpy(dtype=float)[known] for column in (numerator, denominator))
+    reason = "too_few_areas" if len(n) < AREAS else ""
+    if (n < 0).any() or (x < 0).any() or (x > n).any():
+        reason = "impossible"
+    elif not reason and not (n > 0).all():
+        reason = "zero_denominator"
+    statistic = np.nan
+    if not reason:
+        share = x.sum() / n.sum()
+        least = n * min(share, 1 - share)
+        if least.min() < 1 or (least < 5).mean() > 0.2:
+            reason = "unstable"
+        else:
+            statistic = float(((x - n * share) ** 2 / (n * share * (1 - share))).sum())
+    freedom = len(n) - 1
+    return pd.Series(
+        {
+            "chi2": statistic,
+            "df": float(freedom),
+            "p": float(special.chdtrc(freedom, statistic)) if not reason else np.nan,
+            "n": len(n),
+            "method": "chi-square, one proportion",
+            "reason": reason,
+        }
+    )
 
 
 def theil_split(

@@ -117,5 +117,5 @@ def signs(direction: object, index: pd.Index) -> Floats:
 def frame(index: pd.Index, **columns: object) -> pd.DataFrame:
     """Frame of a result: words become string columns, single values are repeated."""
     table = pd.DataFrame(columns, index=index)
-    words = {name: "str" for name in table.columns if table[name].dtype == object}
-    return table.astype(words)
+    words = table.columns[table.dtypes == "object"]  # words without a row are not known as such
+    return table.astype(dict.fromkeys(words, "str")) if len(words) else table

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from kbk_analysis.catalogue import Indicator, load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Format
-from kbk_analysis.i18n import decimal, integer, percent, tr
+from kbk_analysis.i18n import decimal, integer, money, percent, tr
 from kbk_analysis.schema import AreaLevel
+
+_BARE: Final = ("index", "index_100", "count")  # units told by the indicator's name
 
 
 def is_share(indicator: Indicator) -> bool:
@@ -26,16 +29,37 @@ def amount(indicator: Indicator, value: float) -> str:
     """
     if is_share(indicator):
         return percent(value, 1)
+    if indicator.unit == "rupiah":
+        return money(value)
     number = decimal(value, _places(indicator))
-    if indicator.unit in ("index", "count"):  # what is counted is in the indicator's name
+    if indicator.unit in _BARE:
         return number
     return f"{number} {load_catalogue().units[indicator.unit].label}"
+
+
+def printed(indicator: Indicator, value: float, places: float) -> str:
+    r"""Value as its source printed it: with the decimals given there.
+
+    Examples
+    --------
+    >>> printed(load_catalogue()["K-03"], 9.72, 2), printed(load_catalogue()["K-02"], 74380, -1)
+    ('9,72\xa0%', '74.380')
+    """
+    decimals = max(0, int(places)) if places == places else _places(indicator)
+    if is_share(indicator):
+        return percent(value, decimals)
+    if indicator.unit == "rupiah":
+        return money(value)
+    number = decimal(value, decimals)
+    return number if indicator.unit in _BARE else f"{number} {load_catalogue().units[indicator.unit].label}"
 
 
 def format_of(indicator: Indicator) -> Format:
     """Format name of an indicator's values in a table."""
     if is_share(indicator):
         return "percent1"
+    if indicator.unit == "rupiah":
+        return "money"
     forms: dict[int, Format] = {0: "integer", 1: "decimal1", 2: "decimal2", 4: "decimal4"}
     return forms[_places(indicator)]
 

@@ -84,12 +84,11 @@ def village_classes(*, villages: int, without: int, counts: Mapping[KampungClass
         second = tr("{n} dari {all} kampung berkelas Dasar", n=integer(basic), all=integer(kampung))
     else:
         second = tr("tidak ada kampung berkelas Dasar")
-    alt = tr("Kisi desa menurut kelas Kampung KB: {counts}. {formed}.", counts=_class_counts(counts), formed=formed)
+    said = f"{formed}; {second}"
+    alt = tr("Kisi desa menurut kelas Kampung KB: {counts}. {formed}.", counts=_class_counts(counts), formed=said)
     if open_range:
         alt += " " + tr("Kelas {n} kampung bergantung pada isian yang belum dilaporkan.", n=integer(open_range))
-    return Caption(
-        title=f"{formed}; {second}", alt=alt, n=_n_kampung(kampung, villages, without), notes=(_recomputed(),)
-    )
+    return Caption(title=said, alt=alt, n=_n_kampung(kampung, villages, without), notes=(_recomputed(),))
 
 
 def district_classes(
@@ -102,7 +101,7 @@ def district_classes(
     title = tr("{n} dari {all} kampung Mandiri atau Berkelanjutan", n=integer(mature), all=integer(kampung))
     if mature and none:
         title += "; " + tr("{n} dari {all} kecamatan belum punya", n=integer(none), all=integer(len(districts)))
-    alt = tr("Batang bertumpuk kelas Kampung KB per kecamatan: {counts}.", counts=_class_counts(counts))
+    alt = tr("Batang bertumpuk kelas Kampung KB per kecamatan: {counts}.", counts=_class_counts(counts)) + f" {title}."
     if mature:
         name, number, whole = districts[0]
         alt += " " + tr(

@@ -11,8 +11,9 @@ from typing import Final
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
-from kbk_analysis.i18n import date, integer, join, mark, percent, tr
+from kbk_analysis.i18n import date, decimal, integer, join, mark, percent, tr
 from kbk_analysis.narrative.amounts import amount, per_year
+from kbk_analysis.narrative.checks import CHECK_SENTENCES
 from kbk_analysis.situation.result import Remark
 
 NAMES: Final = 4  # names in a sentence before it says 'and n others'
@@ -111,6 +112,7 @@ def _against_rest(text: str) -> Callable[[Remark], str]:
             basis=_basis(remark),
             parent=remark.values["parent"],
             benchmark=amount(indicator, remark.values["benchmark"]),
+            unit=remark.values.get("unit", ""),
         )
 
     return sentence
@@ -160,6 +162,57 @@ def _unit_worse(remark: Remark) -> str:
     )
 
 
+def _unequal(remark: Remark) -> str:
+    values = remark.values
+    ends = tr("P10 dan P90") if values["many"] else tr("desa terendah dan tertinggi")
+    return tr(
+        "{name} timpang antardesa di {area}: jarak antara {ends} {distance} poin persen ({villages} desa, {period}); "
+        "desa rata-rata berjarak {mdm} poin persen dari nilai gabungan, dan {excess} keragamannya melebihi "
+        "kebetulan.",
+        name=load_catalogue()[remark.indicator].name,
+        area=values["area"],
+        ends=ends,
+        distance=decimal(values["distance"], 1),
+        villages=integer(values["villages"]),
+        period=values["period"],
+        mdm=decimal(values["mdm"], 1),
+        excess=percent(values["excess"], 0),
+    )
+
+
+def _strata_disagree(remark: Remark) -> str:
+    """A difference of totals beside the one at equal mix, where the parts contradict the total."""
+    values, indicator = remark.values, load_catalogue()[remark.indicator]
+    against = (
+        tr(
+            "{previous} pada {period}",
+            previous=amount(indicator, values["previous"]),
+            period=_basis(remark, "previous_"),
+        )
+        if "previous" in values
+        else tr("{parent} {benchmark}", parent=values["parent"], benchmark=amount(indicator, values["benchmark"]))
+    )
+    by = {"size": tr("besar desa"), "district": tr("kecamatan")}[values["by"]]
+    return tr(
+        "{name} {value} ({basis}), {against}: selisih {difference} poin persen, tetapi {standardised} bila susunan "
+        "{strata} kelompok menurut {by} disamakan; kelompoknya tidak searah dengan keseluruhan, jadi arahnya tidak "
+        "disimpulkan.",
+        name=indicator.name,
+        value=amount(indicator, values["value"]),
+        basis=_basis(remark),
+        against=against,
+        difference=_signed(values["difference"]),
+        standardised=_signed(values["standardised"]),
+        strata=integer(values["strata"]),
+        by=by,
+    )
+
+
+def _signed(value: float) -> str:
+    """A difference with its sign."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{decimal(abs(value), 1)}"
+
+
 def _asked(remark: Remark, text: str) -> str:
     """A request, with the agency that is asked in front."""
     agency = load_catalogue().agencies[remark.values["agency"]].name
@@ -177,6 +230,7 @@ def _family(family: str) -> str:
 
 
 SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
+    **CHECK_SENTENCES,
     "couples_reported": _couples,
     "nothing_reported": lambda r: tr(
         "Tidak ada data apa pun untuk {area} dalam kumpulan data ini.", area=r.values["area"]
@@ -221,15 +275,29 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         )
     ),
     "improved": _change(
-        mark("{name} membaik: {previous} ({before}) menjadi {value} ({period}); bedanya melebihi kebetulan.")
+        mark("{name} {value} ({period}), lebih baik daripada {previous} ({before}); bedanya melebihi kebetulan.")
     ),
     "worsened": _change(
-        mark("{name} memburuk: {previous} ({before}) menjadi {value} ({period}); bedanya melebihi kebetulan.")
+        mark("{name} {value} ({period}), lebih buruk daripada {previous} ({before}); bedanya melebihi kebetulan.")
     ),
     "trend_worse": _change(
         mark(
             "{name} memburuk pada {points} titik tahunan terakhir: {previous} ({before}) menjadi {value} ({period}); "
             "arahnya melebihi kebetulan."
+        )
+    ),
+    "trend_better": _change(
+        mark(
+            "{name} membaik pada {points} titik tahunan terakhir: {previous} ({before}) menjadi {value} ({period}); "
+            "arahnya melebihi kebetulan dan kini lebih baik daripada wilayah lain."
+        )
+    ),
+    "strata_disagree": _strata_disagree,
+    "unequal": _unequal,
+    "unit_better": _against_rest(
+        mark(
+            "Contoh untuk ditiru: {unit} unggul pada {name}, {value} ({basis}), {parent} {benchmark}; bedanya melebihi "
+            "kebetulan."
         )
     ),
     "unit_worse": _unit_worse,

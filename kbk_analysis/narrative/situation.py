@@ -248,7 +248,10 @@ def annex_words(situation: Situation) -> tuple[Words, ...]:
     edition = (
         tr("Edisi internal: semua jumlah ditampilkan; tidak untuk disebarkan.")
         if situation.edition is Edition.INTERNAL
-        else tr("Edisi publik: jumlah 1 sampai 4 pada indikator peka disembunyikan.")
+        else tr(
+            "Edisi publik: jumlah 1 sampai 4 pada indikator peka disembunyikan, beserta jumlah lain yang dapat "
+            "membukanya."
+        )
     )
     text = tr(
         "{edition} Nilai dihitung dari jumlah (pembilang dan penyebut), selang Wilson, beda dua proporsi menurut "

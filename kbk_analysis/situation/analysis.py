@@ -10,13 +10,30 @@ import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
 from kbk_analysis.classification import class_counts, classify, join_exports, load_rule, next_steps
+from kbk_analysis.situation.changes import change_table
+from kbk_analysis.situation.checks import check_cells
+from kbk_analysis.situation.conflicts import conflict_table
+from kbk_analysis.situation.disclosure import disclosure_counts
+from kbk_analysis.situation.family import ibangga_tables, risk_table
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
 from kbk_analysis.situation.inputs import Inputs
-from kbk_analysis.situation.levels import aggregate, village_cells
+from kbk_analysis.situation.levels import aggregate, village_cells, with_bounds
 from kbk_analysis.situation.quality import assess
-from kbk_analysis.situation.remarks import asks, level_findings, programme_findings, select_findings, unit_findings
+from kbk_analysis.situation.ranking import ranking_table
+from kbk_analysis.situation.remarks import (
+    asks,
+    beyond_all_looks,
+    check_findings,
+    example_findings,
+    level_findings,
+    programme_findings,
+    select_findings,
+    unit_findings,
+)
 from kbk_analysis.situation.result import Situation
+from kbk_analysis.situation.spreads import spread_table, spread_years, unequal_findings
+from kbk_analysis.situation.strata import without_reversals
 from kbk_analysis.situation.tables import context_table, level_table, part_of, unit_classes, unit_table
 from kbk_analysis.situation.trends import trend_table
 
@@ -45,16 +62,24 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     parent_series = aggregate(cells, pd.Series(inputs.parent_code, index=cells.index), catalogue)
     whole = classify(join_exports(inputs.kampung, inputs.cutoff), load_rule())
     own = part_of(whole, inputs.area_code)
-    levels = level_table(inputs, inside, series, parent_series, catalogue)
+    levels = with_bounds(level_table(inputs, inside, series, parent_series, catalogue), inside, catalogue)
     trends = trend_table(series, catalogue)
     units = unit_classes(inputs, own.kampung)
     values = unit_table(inputs, inside, levels, catalogue)
-    quality = assess(inputs, whole, own, levels)
+    spreads = spread_table(cells, levels, inputs.area_code, inputs.parent_code, catalogue)
+    checks, check_summary = check_cells(inputs, cells, levels, catalogue, own)
+    quality = assess(inputs, whole, own, levels, check_summary)
     formed = formation(inputs, formation_year)
+    told = level_findings(levels, trends, inputs.parent_name, catalogue)
+    certain = beyond_all_looks(values, levels, catalogue)
+    ibangga, ibangga_classes = ibangga_tables(inputs, catalogue)
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
-        + level_findings(levels, trends, inputs.parent_name, catalogue)
-        + unit_findings(values, levels, units["name"], inputs.parent_name, catalogue)
+        + without_reversals(told, cells, inputs.area_code, catalogue)
+        + check_findings(checks, check_summary)
+        + unit_findings(certain, levels, units["name"], inputs.parent_name, catalogue)
+        + example_findings(certain, levels, units["name"], inputs.parent_name, catalogue)
+        + unequal_findings(spreads, inputs.area_code, inputs.name)
     )
     return Situation(
         area_code=inputs.area_code,
@@ -73,6 +98,14 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         trends=trends,
         funnel=funnel_table(cells, levels, inputs.areas["name"], inputs.area_code, found, catalogue),
         context=context_table(inputs, catalogue),
+        ranking=ranking_table(values, units["name"], found, catalogue),
+        changes=change_table(inputs, inside, levels, catalogue),
+        conflicts=conflict_table(inputs, own, series, parent_series, catalogue),
+        spreads=spreads,
+        spread_years=spread_years(cells, inputs.area_code, catalogue),
+        ibangga=ibangga,
+        ibangga_classes=ibangga_classes,
+        risk=risk_table(inputs, catalogue),
         classification=own,
         ways={id: next_steps(own, id, limit=1) for id in own.kampung["kampung_id"]},
         classes=class_counts(own.kampung),
@@ -83,4 +116,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         corrections=inputs.corrections,
         sources=inputs.sources,
         boundaries=inputs.boundaries,
+        checks=checks,
+        check_summary=check_summary,
+        counts=disclosure_counts(cells, catalogue),
     )

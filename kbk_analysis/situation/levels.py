@@ -16,6 +16,7 @@ import pandas as pd
 from kbk_analysis.catalogue import Catalogue, Indicator
 from kbk_analysis.indicators import benchmarks
 from kbk_analysis.indicators.proportions import LOOK, SCREEN, share
+from kbk_analysis.indicators.quality import BOUNDED, missing_bounds
 from kbk_analysis.indicators.rates import rate
 from kbk_analysis.schema import Status
 
@@ -75,22 +76,23 @@ def aggregate(cells: pd.DataFrame, group: pd.Series, catalogue: Catalogue, confi
     kept = used["reported"]
     for column in ("numerator", "denominator", "value"):
         used[column] = used[column].where(kept)
-    floor = used["indicator"].map({indicator.id: _class_floor(indicator) for indicator in catalogue})
+    floor = used["indicator"].map({indicator.id: _class_floor(indicator) for indicator in catalogue}).astype(float)
     used["value"] = used["value"].where(
         floor.isna(), (used["value"] >= floor).astype(float).where(used["value"].notna())
     )
+    # the latest of ordered categories is found by number; of texts it would be asked group by group
+    used["as_of"] = used["as_of"].astype("category").cat.as_ordered()
     keys = ["area_code", "indicator", "period"]
-    sums = used.groupby(keys, sort=True).agg(
-        numerator=("numerator", lambda x: x.sum(min_count=1)),
-        denominator=("denominator", lambda x: x.sum(min_count=1)),
+    groups = used.groupby(keys, sort=True)
+    counts = groups[["numerator", "denominator", "value"]].sum(min_count=1).rename(columns={"value": "total"})
+    told = groups.agg(
         mean=("value", "mean"),
-        total=("value", lambda x: x.sum(min_count=1)),
         reported=("reported", "sum"),
         expected=("expected", "sum"),
         as_of=("as_of", "max"),
         source=("source", "first"),
     )
-    result = sums.reset_index()
+    result = counts.join(told).reset_index().astype({"as_of": cells["as_of"].dtype})
     kinds = result["indicator"].map({indicator.id: indicator.kind for indicator in catalogue})
     scale = result["indicator"].map({indicator.id: indicator.scale for indicator in catalogue}).astype(float)
     result = _values(result, kinds, scale, confidence)
@@ -131,6 +133,40 @@ def _values(result: pd.DataFrame, kinds: pd.Series, scale: pd.Series, confidence
     result.loc[classed, ["numerator", "denominator"]] = result.loc[classed, ["total", "reported"]].to_numpy()
     result.loc[plain, ["numerator", "denominator"]] = np.nan
     return result.drop(columns=["mean", "total"])
+
+
+def with_bounds(levels: pd.DataFrame, inside: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Levels with ``bound_low, bound_high``: where a proportion lies if the silent villages had none, or all.
+
+    Only where less than 95 % of expected villages report, and some do. A silent village counts with the people it last
+    reported, else with the median of those that report; without any of these there are no bounds.
+
+    Parameters
+    ----------
+    levels
+        From `level_table`.
+    inside
+        Village cells of the area.
+    catalogue
+        Kinds and scales.
+    """
+    shown = inside["indicator"].map(levels["period"])
+    proportion = _by_indicator(inside["indicator"], catalogue, "kind") == "proportion"
+    rows = inside[proportion & inside["expected"] & (inside["period"] <= shown)].sort_values("period")
+    told = rows[rows["reported"]]
+    last = told.groupby(["indicator", "area_code"])["denominator"].last()
+    now = rows[rows["period"] == rows["indicator"].map(levels["period"])]
+    usual = now[now["reported"]].groupby("indicator")["denominator"].median()
+    silent = now[~now["reported"]]
+    people = pd.Series(
+        last.reindex(pd.MultiIndex.from_frame(silent[["indicator", "area_code"]])).to_numpy(), index=silent.index
+    )
+    people = people.fillna(silent["indicator"].map(usual))
+    missing = people.groupby(silent["indicator"]).agg(lambda values: values.sum(skipna=False)).reindex(levels.index)
+    partly = (levels["reported"] > 0) & (levels["reported"] < BOUNDED / 100 * levels["expected"])
+    scale = _by_indicator(levels.index.to_series(), catalogue, "scale").astype(float)
+    found = missing_bounds(levels["numerator"], levels["denominator"], missing.where(partly), scale=scale)
+    return levels.assign(bound_low=found["lower"], bound_high=found["upper"])
 
 
 def compare_with_rest(area: pd.DataFrame, parent: pd.DataFrame, catalogue: Catalogue) -> pd.Series:

@@ -19,6 +19,11 @@ from kbk_analysis.situation.result import Quality, Remark
 
 GRADES: Final = ((0.90, "A"), (0.75, "B"), (0.50, "C"))
 OLD: Final = 365  # days between an export and the end of the period after which it is called old
+# Rules that the grade tells in other words: impossible values and what is missing.
+TOLD: Final = (
+    *("users_above_couples", "members_above_families"),
+    *("unreported", "villages_unreported", "items_unreported", "late"),
+)
 
 # What a kampung reports on itself, and the columns that show it did: any of them filled counts as reported.
 ITEMS: Final[dict[str, tuple[str, ...]]] = {
@@ -56,7 +61,13 @@ def grade_of(share: float) -> str:
     return next((grade for limit, grade in GRADES if share >= limit), "D")
 
 
-def assess(inputs: Inputs, whole: Classification, part: Classification, levels: pd.DataFrame) -> Quality:
+def assess(
+    inputs: Inputs,
+    whole: Classification,
+    part: Classification,
+    levels: pd.DataFrame,
+    check_summary: pd.DataFrame | None = None,
+) -> Quality:
     """Assess the data behind one area.
 
     Parameters
@@ -67,6 +78,8 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
         Classification of the parent area's kampung and of the area's own.
     levels
         From `level_table`: reported and expected villages by indicator.
+    check_summary
+        From `check_cells`: a check that fails is a reason.
     """
     joined, own = whole.joined.frame, part.joined.frame
     impossible = int(part.variables.loc[part.variables["capped"], "kampung_id"].nunique())
@@ -99,6 +112,8 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
     if not shares:
         remarks.append(Remark("nothing_reported", {"area": inputs.name}, weight=1.0))
     remarks += _ages(inputs, own)
+    if check_summary is not None:
+        remarks += _failed(check_summary)
     reasons = sorted((remark for remark in remarks if remark.weight > 1 - GRADES[0][0]), key=lambda r: -r.weight)
     worst = min(shares, default=0.0)
     grade = grade_of(worst)
@@ -115,6 +130,13 @@ def assess(inputs: Inputs, whole: Classification, part: Classification, levels: 
         couples=couples,
         parent_couples=above,
     )
+
+
+def _failed(summary: pd.DataFrame) -> list[Remark]:
+    """The checks that fail, as one reason; impossible values of kampung have their own."""
+    failed = summary[(summary["passed"] == "no") & ~summary["rule"].isin(TOLD)]
+    rules = tuple((str(row["rule"]), int(row["flagged"]), int(row["checked"])) for _, row in failed.iterrows())
+    return [Remark("checks_failed", {"rules": rules}, weight=0.3)] if rules else []
 
 
 def _couples(joined: pd.DataFrame) -> tuple[int, int]:

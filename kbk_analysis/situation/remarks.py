@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, Indicator
-from kbk_analysis.indicators.benchmarks import FEWEST
+from kbk_analysis.indicators.benchmarks import FEWEST, benjamini_hochberg, score_p
 from kbk_analysis.indicators.proportions import SCREEN, difference
 from kbk_analysis.schema import Direction, KampungClass
 from kbk_analysis.situation.formation import MATURE
@@ -22,10 +22,17 @@ from kbk_analysis.situation.result import Formation, Quality, Remark
 
 MOST: Final = 5
 PER_CODE: Final = 2
+ASKED: Final = {"denominator_slip": 0.96, "copied": 0.6}  # rule whose flags are findings: weight
+ACTION: Final = ("target_missed", "worse", "worsened", "trend_worse", "unit_worse", "unequal")  # its agency is asked
+GOOD: Final = ("unit_better", "trend_better")  # examples to follow: one is told, after what needs action
+EXAMPLE: Final = 20.0  # points by which a village to follow is ahead; an area, which is many villages, by half
+URGENT: Final = 0.6  # weight from which a finding gives no place to an example
 
 
 def select_findings(candidates: Iterable[Remark]) -> tuple[Remark, ...]:
     """The heaviest candidates, at most five, two of a kind and one an indicator; ties keep their order.
+
+    Where five others are heavier the last place goes to the best example to follow, unless what stands there is urgent.
 
     Examples
     --------
@@ -33,13 +40,24 @@ def select_findings(candidates: Iterable[Remark]) -> tuple[Remark, ...]:
     >>> [mark.indicator for mark in select_findings(marks)]
     ['3', '2']
     """
+    ordered = sorted(candidates, key=lambda r: -r.weight)
+    chosen = _heaviest(ordered, MOST)
+    if len(chosen) == MOST and chosen[-1].weight < URGENT and not any(one.code in GOOD for one in chosen):
+        # where villages lie far apart as a rule, being far ahead is no example
+        told = {one.indicator for one in chosen[:-1]} | {one.indicator for one in ordered if one.code == "unequal"}
+        examples = [one for one in ordered if one.code in GOOD and one.indicator not in told]
+        chosen[-1:] = examples[:1] or chosen[-1:]
+    return tuple(chosen)
+
+
+def _heaviest(ordered: Iterable[Remark], most: int) -> list[Remark]:
     chosen: list[Remark] = []
-    for remark in sorted(candidates, key=lambda r: -r.weight):
+    for remark in ordered:
         alike = sum(one.code == remark.code for one in chosen)
         told = remark.indicator and any(one.indicator == remark.indicator for one in chosen)
-        if len(chosen) < MOST and alike < PER_CODE and not told:
+        if len(chosen) < most and alike < PER_CODE and not told:
             chosen.append(remark)
-    return tuple(chosen)
+    return chosen
 
 
 def programme_findings(kampung: pd.DataFrame, quality: Quality, formed: Formation) -> list[Remark]:
@@ -82,7 +100,11 @@ def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, cata
         missed = bool(row["target_status"] == "not_reached" and row["certain"])
         if missed:
             gap = _apart(row["value"], row["target"], catalogue[key])
-            found.append(Remark("target_missed", {**base, "target": row["target"]}, key, weight=gap * 0.85))
+            # What the whole parent misses alike is told there first; here what sets the area apart comes before it.
+            # (An area that is its own parent has its own value as benchmark.)
+            alike = row["verdict"] != "worse" and not pd.isna(row["benchmark"]) and row["benchmark"] != row["value"]
+            weight = gap * (0.6 if alike else 0.85)
+            found.append(Remark("target_missed", {**base, "target": row["target"]}, key, weight=weight))
         if row["verdict"] in ("better", "worse"):
             apart = _apart(row["value"], row["benchmark"], catalogue[key])
             # Good news is told, but after what needs action.
@@ -93,13 +115,20 @@ def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, cata
             found.append(
                 Remark(row["verdict"], {**base, "benchmark": row["benchmark"], "parent": parent}, key, weight=weight)
             )
-        found += _trend(key, markers[key], catalogue) if key in markers else _change(key, row, catalogue)
+        if key in markers:
+            ahead = row["verdict"] == "better" and abs(row["value"] - row["benchmark"]) >= EXAMPLE / 2
+            found += _trend(key, markers[key], catalogue, ahead=ahead)
+        else:
+            found += _change(key, row, catalogue)
     return found
 
 
-def _trend(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
-    """A trend for the worse; one for the better is what a programme expects and is left to the figures."""
-    if row["verdict"] != "worse":
+def _trend(id: str, row: pd.Series, catalogue: Catalogue, *, ahead: bool) -> list[Remark]:
+    """A trend for the worse; one for the better only where it took the area far ahead of the rest of its parent.
+
+    To get better is what a programme expects and is left to the figures.
+    """
+    if row["verdict"] != "worse" and not (row["verdict"] == "better" and ahead):
         return []
     values = {
         "value": row["last_value"],
@@ -111,6 +140,8 @@ def _trend(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
         "points": int(row["n"]),
     }
     apart = _apart(row["last_value"], row["first_value"], catalogue[id])
+    if row["verdict"] == "better":
+        return [Remark("trend_better", values, id, weight=(0.3 + 0.7 * apart) * 0.45)]
     return [Remark("trend_worse", values, id, weight=(0.3 + 0.7 * apart) * 0.85)]
 
 
@@ -150,6 +181,27 @@ def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
     return [Remark(code, values, id, weight=(0.3 + 0.7 * apart) * (0.5 if good else 0.8))]
 
 
+def beyond_all_looks(units: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """The units without the flags that may be chance once all cells of the area are looked at together.
+
+    A grid of 600 cells holds one flag at 99.8 % where nothing differs: it may stand there as one of 600, but a finding
+    picks it out. Benjamini and Hochberg's rule keeps what is told to one report in twenty where nothing differs, and
+    to one flag in twenty where much does.
+
+    Parameters
+    ----------
+    units
+        From `unit_table`.
+    levels
+        From `level_table`: the value of the parent, by indicator.
+    """
+    scale = units["indicator"].map({i.id: 100.0 if i.kind == "class" else i.scale for i in catalogue}).astype(float)
+    benchmark = units["indicator"].map(levels["benchmark"]).astype(float) / scale
+    p = pd.Series(score_p(units["numerator"], units["denominator"], benchmark), index=units.index)
+    kept = benjamini_hochberg(p.where(units["verdict"] != ""))["flagged"]
+    return units[kept | ~units["verdict"].isin(["better", "worse"])]
+
+
 def unit_findings(
     units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, parent: str, catalogue: Catalogue
 ) -> list[Remark]:
@@ -174,6 +226,57 @@ def unit_findings(
     return found
 
 
+def check_findings(checks: pd.DataFrame, summary: pd.DataFrame) -> list[Remark]:
+    """Denominators that jump and counts that repeat: what other findings of the same indicator would rest on.
+
+    A slip weighs more than any comparison, because it makes one. Looks at repeated counts are told together, where
+    they are more than chance makes.
+    """
+    found = []
+    for _, row in checks[(checks["severity"] == "extreme") & checks["rule"].isin(list(ASKED))].iterrows():
+        slip = row["rule"] == "denominator_slip"
+        told = ("value", "denominator", "usual", "period") if slip else ("numerator", "denominator", "years", "period")
+        values: dict[str, Any] = {"unit": row["name"], **{name: row[name] for name in told}}
+        if slip:  # of a sensitive indicator the sums with and without would tell the counts
+            values |= {name: float("nan") if row["sensitive"] else row[name] for name in ("whole", "without")}
+        cell = (str(row["indicator"]), str(row["area_code"]), ASKED[row["rule"]])
+        found.append(Remark("denominator_slip" if slip else "copied_counts", values, *cell))
+    copied = checks[checks["rule"] == "copied"]
+    if len(copied) and not (copied["severity"] == "extreme").any() and summary["passed"].get("copied") == "no":
+        values = {
+            "n": len(copied),
+            "checked": int(summary["checked"]["copied"]),
+            "names": tuple(copied["name"].drop_duplicates()),
+        }
+        found.append(Remark("copied_many", values, weight=ASKED["copied"]))
+    return found
+
+
+def example_findings(
+    units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, parent: str, catalogue: Catalogue
+) -> list[Remark]:
+    """Units far ahead of the parent: better at 99.8 % and by 20 points or more, the furthest of each indicator."""
+    better = units[(units["verdict"] == "better") & (units["reason"] == "")]
+    found = []
+    for id, rows in better.groupby("indicator", sort=False):
+        benchmark = levels["benchmark"][id]
+        row = rows.loc[(rows["value"] - benchmark).abs().idxmax()]
+        if catalogue[str(id)].unit != "percent" or abs(row["value"] - benchmark) < EXAMPLE:
+            continue
+        values = {
+            "unit": names[row["area_code"]],
+            "others": 0,
+            "value": row["value"],
+            "n": row["denominator"],
+            "benchmark": benchmark,
+            "period": row["period"],
+            "parent": parent,
+        }
+        weight = (0.3 + 0.7 * _apart(row["value"], benchmark, catalogue[str(id)])) * 0.45
+        found.append(Remark("unit_better", values, str(id), str(row["area_code"]), weight))
+    return found
+
+
 def asks(
     kampung: pd.DataFrame, quality: Quality, formed: Formation, found: tuple[Remark, ...], catalogue: Catalogue
 ) -> tuple[Remark, ...]:
@@ -189,7 +292,7 @@ def asks(
     if formed.missing:
         wanted.append(Remark("ask_form", {"n": len(formed.missing), "year": formed.year, "agency": lead}))
     for remark in found:
-        if remark.indicator and remark.code in ("target_missed", "worse", "worsened", "trend_worse", "unit_worse"):
+        if remark.indicator and remark.code in ACTION:
             agency = catalogue[remark.indicator].agency
             wanted.append(
                 Remark(
@@ -199,6 +302,12 @@ def asks(
                     remark.unit,
                 )
             )
+        if remark.code in ("denominator_slip", "copied_counts"):
+            values = {"unit": remark.values["unit"], "period": remark.values["period"]}
+            values |= {"agency": catalogue[remark.indicator].agency}
+            wanted.append(Remark("ask_check", values, remark.indicator, remark.unit))
+        if remark.code == "copied_many":
+            wanted.append(Remark("ask_check_many", {"names": remark.values["names"], "agency": lead}))
     if quality.impossible:
         wanted.append(Remark("ask_correct", {"n": quality.impossible, "agency": lead}))
     return tuple(wanted)

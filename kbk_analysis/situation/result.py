@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -98,7 +98,7 @@ class Situation:
     levels
         Frame by indicator: numerator, denominator, value, lower, upper, reported, expected, provisional, reason,
         period, as_of, source, target, target_reason, target_status, certain, benchmark, benchmark_reason, verdict,
-        previous, previous_period, sensitive.
+        previous, previous_period, sensitive, bound_low, bound_high.
     unit_values
         Frame: area_code, indicator and the columns of levels that apply, at the screening level (99.8 %).
     series
@@ -110,6 +110,20 @@ class Situation:
     context
         Frame: values given for the regency or province itself: area_code, indicator, period, value, numerator,
         denominator, source.
+    ranking
+        Units with rank interval and group, for one or two indicators; see `ranking_table`.
+    changes
+        Units in the first and the last comparable period; see `change_table`.
+    conflicts
+        What sources say differently, and what may not be compared; see `conflict_table`.
+    spreads
+        How unequal the villages are, in the area and in its parent; see `spread_table`.
+    spread_years
+        Range of the villages in each period; see `spread_years`.
+    ibangga, ibangga_classes
+        Index of family development with its dimensions, and the classes of families; see `ibangga_tables`.
+    risk
+        Families at risk of stunting by overlapping factor; see `risk_table`.
     classification
         Classes of the area's kampung with scores and ranges.
     ways
@@ -118,6 +132,13 @@ class Situation:
         Frame: class, stated, recomputed, low, high (number of kampung).
     sources
         Words for each source id of the data.
+    checks, check_summary
+        Reported figures that deserve a question, and what was checked by rule; see `check_cells`.
+    counts
+        Frame: all counts of the parent that decide what a public edition hides; see `disclosure_counts`. Empty once
+        released to the public.
+    hidden
+        Frame: indicator, area_code, period, why, coded of the cells that the public edition hides; else empty.
     edition
         ``None`` until released; charts, tables and sentences refuse an unreleased result.
     """
@@ -138,6 +159,14 @@ class Situation:
     trends: pd.DataFrame
     funnel: pd.DataFrame
     context: pd.DataFrame
+    ranking: pd.DataFrame
+    changes: pd.DataFrame
+    conflicts: pd.DataFrame
+    spreads: pd.DataFrame
+    spread_years: pd.DataFrame
+    ibangga: pd.DataFrame
+    ibangga_classes: pd.DataFrame
+    risk: pd.DataFrame
     classification: Classification
     ways: Mapping[str, NextSteps]
     classes: pd.DataFrame
@@ -148,6 +177,10 @@ class Situation:
     corrections: pd.DataFrame
     sources: Mapping[str, str]
     boundaries: dict[str, Any] | None
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    check_summary: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hidden: pd.DataFrame = field(default_factory=pd.DataFrame)
     edition: Edition | None = None
 
     @property

@@ -121,13 +121,13 @@ def context_table(inputs: Inputs, catalogue: Catalogue) -> pd.DataFrame:
     given = rows[
         rows["area_code"].isin([inputs.area_code, inputs.parent_code])
         & (rows["status"] == Status.REPORTED)
-        & rows["indicator"].isin(list(catalogue.indicators))
+        & rows["indicator"].isin([figure.id for figure in catalogue.every])
     ]
-    order = {id: place for place, id in enumerate(catalogue.indicators)}
+    order = {figure.id: place for place, figure in enumerate(catalogue.every)}
     given = given.assign(order=given["indicator"].map(order))
     given = given.sort_values(["order", "period", "area_code", "source"], ignore_index=True)
     return given.drop(columns=["order", "status"]).assign(
-        sensitive=given["indicator"].map({indicator.id: indicator.sensitive for indicator in catalogue}), reason=""
+        sensitive=given["indicator"].map({figure.id: figure.sensitive for figure in catalogue.every}), reason=""
     )
 
 

@@ -9,7 +9,7 @@ from kbk_analysis.catalogue.abbreviations import abbreviations
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Place, Value, format_value
 from kbk_analysis.i18n import integer, ntr, tr
-from kbk_analysis.indicators.release import require_released
+from kbk_analysis.indicators.release import SUPPRESSED, require_released
 from kbk_analysis.narrative.amounts import format_of, source_name
 from kbk_analysis.situation.result import Situation
 
@@ -96,14 +96,14 @@ def table_context(situation: Situation) -> Exhibit:
 
 
 def _count(row: pd.Series, name: str) -> Value:
-    if row["reason"] == "suppressed":
-        return Refusal("suppressed")
+    if row["reason"] in SUPPRESSED:
+        return Refusal(str(row["reason"]))
     return Refusal("not_applicable") if pd.isna(row[name]) else float(row[name])
 
 
 def _shown(row: pd.Series, indicator: Indicator) -> Value:
-    if row["reason"] == "suppressed":
-        return Refusal("suppressed")
+    if row["reason"] in SUPPRESSED:
+        return Refusal(str(row["reason"]))
     value = row["value"]
     if not isinstance(value, float) or value != value:
         return Refusal("not_applicable") if not pd.isna(row["numerator"]) else None  # a count without its base

@@ -1,5 +1,6 @@
 """Every figure at every size on one page, in colour and in grey, to be looked at.
 
+    make figures
     python -m tests.charts.contact_sheet OUT.html [CHART ...] [--lang en]
 
 OUT.html holds everything it shows. Each figure stands at print size beside its grey copy, under its title and over
@@ -16,11 +17,20 @@ from kbk_analysis import i18n
 from kbk_analysis.charts.classes import plot_classes
 from kbk_analysis.charts.completeness import plot_completeness
 from kbk_analysis.charts.formation import plot_formation
+from kbk_analysis.charts.funnel import plot_funnel
+from kbk_analysis.charts.ibangga import plot_ibangga
 from kbk_analysis.charts.indicators import plot_targets
 from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
+from kbk_analysis.charts.ranked import plot_ranked
+from kbk_analysis.charts.risk import plot_risk
 from kbk_analysis.charts.rug import plot_differences, plot_rug
+from kbk_analysis.charts.sasaran import plot_sasaran
 from kbk_analysis.charts.series import plot_series
+from kbk_analysis.charts.slope import plot_slope
+from kbk_analysis.charts.spread_bars import plot_spreads
+from kbk_analysis.charts.stages import plot_stages
+from kbk_analysis.charts.waterfall import plot_gap
 from kbk_analysis.data.store import open_dataset
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.indicators.release import release
@@ -42,6 +52,15 @@ CHARTS: dict[str, Callable[[Situation], Exhibit | Iterable[Exhibit]]] = {
     "plot_series": lambda situation: plot_series(situation, list(SHARES)),
     "plot_series of what is found": plot_series,
     "plot_formation": plot_formation,
+    "plot_funnel": plot_funnel,
+    "plot_ranked": plot_ranked,
+    "plot_slope": plot_slope,
+    "plot_spreads": plot_spreads,
+    "plot_gap": plot_gap,
+    "plot_ibangga": plot_ibangga,
+    "plot_risk": plot_risk,
+    "plot_sasaran": plot_sasaran,
+    "plot_stages": plot_stages,
 }
 HEAD = """<!doctype html><meta charset="utf-8"><title>Figures</title><style>
 body{font:13px sans-serif;margin:16px;width:1300px}h2{margin:24px 0 4px;border-top:3px solid #000}
@@ -101,6 +120,7 @@ def main() -> None:
     parser.add_argument("charts", nargs="*")
     parser.add_argument("--lang", default="id", choices=i18n.LANGUAGES)
     asked = parser.parse_args()
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
     with i18n.using(asked.lang):
         asked.out.write_text(page(collect(asked.charts)), encoding="utf-8")
 

@@ -10,12 +10,20 @@ from kbk_analysis.charts.classes import plot_classes
 from kbk_analysis.charts.completeness import plot_completeness
 from kbk_analysis.charts.formation import plot_formation
 from kbk_analysis.charts.funnel import plot_funnel
+from kbk_analysis.charts.ibangga import plot_ibangga
 from kbk_analysis.charts.indicators import plot_targets
 from kbk_analysis.charts.maps import plot_map
 from kbk_analysis.charts.ranges import plot_class_ranges
+from kbk_analysis.charts.ranked import plot_ranked
+from kbk_analysis.charts.risk import plot_risk
 from kbk_analysis.charts.rug import plot_differences, plot_rug
+from kbk_analysis.charts.sasaran import plot_sasaran
 from kbk_analysis.charts.series import plot_series
+from kbk_analysis.charts.slope import plot_slope
+from kbk_analysis.charts.spread_bars import plot_spreads
+from kbk_analysis.charts.stages import plot_stages
 from kbk_analysis.charts.style import PAGE_HEIGHT
+from kbk_analysis.charts.waterfall import plot_gap
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.i18n import using
 from kbk_analysis.indicators.release import Unreleased
@@ -32,6 +40,14 @@ PLOTS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "series": (plot_series, (("S1-01", "S1-02", "S2-01", "S3-02", "S3-04"),)),
     "formation": (plot_formation, ()),
     "funnel": (plot_funnel, ()),
+    "ranked": (plot_ranked, ()),
+    "slope": (plot_slope, ()),
+    "spreads": (plot_spreads, ()),
+    "gap": (plot_gap, ()),
+    "ibangga": (plot_ibangga, ()),
+    "risk": (plot_risk, ()),
+    "sasaran": (plot_sasaran, ()),
+    "stages": (plot_stages, ()),
 }
 plot = pytest.mark.parametrize(("function", "arguments"), PLOTS.values(), ids=PLOTS)
 

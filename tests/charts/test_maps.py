@@ -8,7 +8,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
-from kbk_analysis.charts.maps import STEPS, Place, draw_map, plot_map, rings_by_code
+from kbk_analysis.charts.maps import STEPS, Place, draw_map, plot_map
+from kbk_analysis.charts.shapes import rings_by_code
 from kbk_analysis.charts.style import CLASS_COLOURS, HATCH
 from kbk_analysis.errors import Refusal
 from kbk_analysis.schema import KampungClass

@@ -78,6 +78,19 @@ def test_a_long_table_keeps_counts_and_recomputes_the_value(country, register):
     assert (result.log.read, result.log.kept, dict(result.log.dropped)) == (3, 2, {"left_out": 1})
 
 
+def test_entries_of_the_blocks_are_read_like_indicators(country, register):
+    names = {"air": "KRS-AIR", "rentan": "IBG-RENTAN", "indeks": "IBG"}
+    text = "9901,2021,air,,20,80\n9901,2021,rentan,,9,36\n9901,2021,indeks,56.1,,\n9901,2022,air,,90,80\n"
+    result = long(country, register, HEAD + text, indicators=names, left_out={})
+    assert rows(result, "indicator", "value", "status") == [
+        ["KRS-AIR", 25, "reported"],
+        ["IBG-RENTAN", 25, "reported"],
+        ["IBG", 56.1, "reported"],
+        ["KRS-AIR", None, "not_reported"],
+    ]
+    assert warnings(result) == [("observation.above_whole", 5, "KRS-AIR")]
+
+
 def test_a_written_value_that_its_counts_do_not_give_is_told(country, register):
     result = long(country, register, HEAD + "9901,2019,stunting,24.3,896,3675\n")
     assert warnings(result) == [("observation.differs", 2, "S3-09")]

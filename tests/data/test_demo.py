@@ -30,7 +30,7 @@ def demo() -> Tables:
 
 def test_holds_every_table_of_the_contract_without_a_fault(demo: Tables) -> None:
     assert set(demo) == set(TABLES)
-    kinds = {indicator.id: str(indicator.kind) for indicator in load_catalogue()}
+    kinds = load_catalogue().kinds
     findings = [finding for name, table in demo.items() for finding in check_table(name, table, kinds=kinds)]
     assert [str(f) for f in findings if f.severity is Severity.ERROR] == []
     # the doubtful values are the planted ones, and denominators that are truly zero
@@ -88,19 +88,23 @@ def test_references_lead_somewhere(demo: Tables) -> None:
 
 def test_observations_cover_the_catalogue_in_every_year(demo: Tables) -> None:
     observed, catalogue = demo["observations"], load_catalogue()
-    assert len(catalogue) == 75
+    assert (len(catalogue), len(catalogue.block_entries)) == (75, 23)
     rows = observed.groupby("indicator").size().to_dict()
-    expected = {i.id: 5 * (145 if "village" in i.level else 1) for i in catalogue}
+    expected = {
+        i.id: 5 * (145 if "village" in i.level else 1)
+        for i in catalogue.observable.values()
+        if i.id not in catalogue.context
+    }
     assert rows == expected
     assert set(observed["period"]) == {"2020", "2021", "2022", "2023", "2024"}
     for indicator, source in observed[["indicator", "source"]].drop_duplicates().itertuples(index=False):
-        assert source in catalogue[indicator].sources
+        assert source in catalogue.observable[indicator].sources
 
 
 def test_values_follow_from_counts(demo: Tables) -> None:
     observed, catalogue = demo["observations"], load_catalogue()
     counted = observed[observed["denominator"] > 0]
-    scale = counted["indicator"].map({i.id: i.scale for i in catalogue})
+    scale = counted["indicator"].map({i.id: i.scale for i in catalogue.observable.values()})
     assert np.allclose(counted["value"], scale * counted["numerator"] / counted["denominator"], atol=6e-5)
     assert (counted["numerator"] <= counted["denominator"]).all()
     for column in ("numerator", "denominator"):
@@ -220,8 +224,9 @@ def test_a_planting_touches_its_own_series_only() -> None:
     touched = ~((with_plants == without) | (with_plants.isna() & without.isna()))
     indicators = set(touched[touched].index.get_level_values("indicator"))
     planted = {finding.indicator for finding in load_plantings().findings if finding.indicator}
+    krs = {i.id for i in load_catalogue().of_block("krs")}
     siga = {i for i, s in with_plants.index.droplevel(["area_code", "period"]) if s == "siga"}
-    dependent = {"S3-12", "S4-07"}  # of the families at risk, S3-11
+    dependent = {"S3-12", "S4-07", *krs}  # of the families at risk, S3-11
     portal = {"S1-08", "S1-09", "S1-10", "S1-11", "S2-15"}  # where a Kampung KB is planted
     assert planted - siga <= indicators <= planted | siga | dependent | portal
 
@@ -280,7 +285,7 @@ def test_shipped_folder_is_what_the_generator_writes(tmp_path: Path) -> None:
 
 
 def test_shipped_folder_opens_and_keeps_its_contracts() -> None:
-    kinds = {indicator.id: str(indicator.kind) for indicator in load_catalogue()}
+    kinds = load_catalogue().kinds
     with open_dataset("demo") as data:
         findings = [f for name in TABLES for f in check_table(name, data.table(name), kinds=kinds)]
         assert [str(f) for f in findings if f.severity is Severity.ERROR] == []

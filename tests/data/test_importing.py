@@ -271,7 +271,7 @@ def test_rokan_hulu_imports_whole(rokan_hulu):
         "kkb_klasifikasi": (7552, 35 * 12),
         "kkb_rinci": (5015, 35 * 13),
         "idm_2024": (1591, 139),
-        "publikasi": (131, 13),
+        "publikasi": (131, 48),
     }
     for source in rokan_hulu.sources:
         assert source.read == source.kept + sum(source.dropped.values())
@@ -322,7 +322,7 @@ def test_riau_imports_with_its_review_list(real_data, tmp_path):
         "kkb_klasifikasi": (7552, 7552),
         "kkb_rinci": (5015, 5015),
         "idm_2024": (1591, 1591),
-        "publikasi": (131, 57),
+        "publikasi": (131, 126),
     }
     assert len({(line["district"], line["village"], line["subject"]) for line in log.review}) == 14
     assert {line["regency"] for line in log.review} == {"ROKAN HILIR"}

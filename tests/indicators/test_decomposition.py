@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2_contingency
 
-from kbk_analysis.indicators.decomposition import binomial_se, chance_share, theil_split
+from kbk_analysis.indicators.decomposition import binomial_se, chance_share, heterogeneity, theil_split
 from kbk_analysis.indicators.disparity import disparity
 
 ROWS = st.lists(
@@ -145,3 +146,32 @@ def test_refusals_of_the_split_are_named() -> None:
     assert nothing["reason"].tolist() == ["too_few_areas"] * 3
     level = theil_split(y * 0 + 0.1, group, n)
     assert level["value"].eq(0).all()
+
+
+# ------------------------------------------------------------------ one proportion for all
+
+
+def test_heterogeneity_is_the_chi_square_of_the_table() -> None:
+    x, n = pd.Series([30, 45, 60, 20]), pd.Series([100, 90, 120, 80])
+    found = heterogeneity(x, n)
+    expected = chi2_contingency(np.array([x, n - x]), correction=False)
+    assert [found["chi2"], found["df"], found["p"]] == pytest.approx([expected.statistic, 3, expected.pvalue])
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "reason"),
+    [
+        ([5, 6], [10, 10], "too_few_areas"),
+        ([5, 6, None], [10, 10, 10], "too_few_areas"),
+        ([5, 6, 11], [10, 10, 10], "impossible"),
+        ([5, 6, 0], [10, 10, 0], "zero_denominator"),
+        ([0, 0, 1], [20, 20, 20], "unstable"),
+        ([20, 20, 20], [20, 20, 20], "unstable"),
+        ([4, 4, 4], [10, 10, 10], "unstable"),
+        ([50, 50, 5], [100, 100, 10], ""),
+    ],
+)
+def test_heterogeneity_is_refused_by_name(x: list, n: list, reason: str) -> None:
+    found = heterogeneity(pd.Series(x, dtype=float), pd.Series(n, dtype=float))
+    assert found["reason"] == reason
+    assert np.isnan(found["p"]) == bool(reason)

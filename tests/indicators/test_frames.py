@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbk_analysis.errors import REASONS
-from kbk_analysis.indicators import benchmarks, funnel, ranks, rates, targets
+from kbk_analysis.indicators import benchmarks, funnel, identities, quality, ranks, rates, targets
 from kbk_analysis.indicators.rows import align, labels
 from kbk_analysis.schema import Direction
 
@@ -33,6 +33,8 @@ FRAMES: dict[str, tuple[Callable[..., pd.DataFrame], str]] = {
     "share_funnel": (lambda a, b, c, d: funnel.share_funnel(a, b, minimum=2), "lower95"),
     "ratio_funnel": (lambda a, b, c, d: funnel.ratio_funnel(a, b, minimum=2), "lower95"),
     "rank_intervals": (lambda a, b, c, d: ranks.rank_intervals(a, b, UP, draws=20, minimum=2), "rank"),
+    "agreement": (lambda a, b, c, d: identities.agreement(a, b), "ratio"),
+    "missing_bounds": (lambda a, b, c, d: quality.missing_bounds(a, b, c), "lower"),
     "more_likely": (lambda a, b, c, d: ranks.more_likely(a, b, c, d), "value"),
 }
 NUMBER = st.sampled_from([np.nan, np.inf, -1.0, 0.0, 1.0, 0.5, 10.0, 30.0, 400.0]) | st.floats(1e-6, 500)

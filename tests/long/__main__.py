@@ -1,8 +1,9 @@
-"""``python -m tests.long fuzz|workbooks|kills|all``: the long reliability runs, repeatable from a seed.
+"""``python -m tests.long fuzz|workbooks|kills|backtests|all``: the long reliability runs, repeatable from a seed.
 
 python -m tests.long fuzz --runs 1000000         number, date, code and YAML parsers, a quarter each
 python -m tests.long workbooks --runs 20000      spoilt xlsx, ods, csv and csv.gz files
 python -m tests.long kills --runs 50             batches killed at random moments, resumed, compared
+python -m tests.long backtests --runs 200        demo datasets with and without plantings, unseen seeds
 python -m tests.long fuzz --only yaml --run 123  one run again, with its failure in full
 """
 
@@ -17,7 +18,7 @@ from tests.long.campaign import Tally, chance, report, run_all
 from tests.long.targets import FILES, TEXTS, opened
 
 SEED = 20241216
-RUNS = {"fuzz": 1_000_000, "workbooks": 20_000, "kills": 50}
+RUNS = {"fuzz": 1_000_000, "workbooks": 20_000, "kills": 50, "backtests": 200}
 
 
 def main() -> int:
@@ -41,6 +42,12 @@ def run(what: str, runs: int, given: argparse.Namespace) -> int:
         found = kill_and_compare(runs, given.seed, resume_each=True, tell=lambda line: print(line, file=sys.stderr))
         print(json.dumps({"target": "kills", "seed": given.seed, **found}, indent=2))
         return 0
+    if what == "backtests":
+        from tests.backtests import campaign
+
+        scores = campaign.run(runs, given.jobs, tell=lambda line: print(line, file=sys.stderr, flush=True))
+        print(campaign.report(scores))
+        return 1 if campaign.missed(scores) else 0
     targets = FILES if what == "workbooks" else (given.only,) if given.only else TEXTS
     if given.run is not None:
         for target in targets:

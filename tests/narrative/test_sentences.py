@@ -31,8 +31,17 @@ BASE = {"value": 61.27, "n": 1234.0, "period": "2024"}
 REST = {**BASE, "benchmark": 54.32, "parent": "Kabupaten"}
 CHANGE = {**BASE, "previous": 43.21, "previous_n": 2345.0, "previous_period": "2023"}
 UNIT = {**REST, "unit": "Desa Sejahtera", "others": 0}
+UNEQUAL = {
+    "distance": 32.09, "many": True, "mdm": 14.29, "excess": 98.78, "villages": 1142, "period": "2024",
+    "area": "Kabupaten",
+}  # fmt: skip
+STRATA = {"difference": -4.57, "standardised": 5.39, "strata": 2, "by": "size"}
 LEAD = {"agency": "dppkb"}
 NAMES = ("Melati", "Mawar", "Kenanga", "Dahlia", "Seruni", "Anggrek")
+
+SLIP = {"unit": "Suka Maju", "value": 8.7, "denominator": 11503.0, "usual": 1134.0, "period": "2024", "whole": 63.5}
+SLIP |= {"without": 91.6}
+COPIED = {"unit": "Suka Maju", "numerator": 1519.0, "denominator": 1846.0, "years": 3.0, "period": "2024"}
 
 # Each remark with the numbers its sentence must hold, in order, as an Indonesian reader writes them.
 EXAMPLES: list[tuple[Remark, list[str]]] = [
@@ -63,16 +72,35 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     ),
     (Remark("worse", REST, "S3-02"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (Remark("better", REST, "S2-08"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
-    (Remark("improved", CHANGE, "S3-02"), ["43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"]),
+    (Remark("improved", CHANGE, "S3-02"), ["61,3\xa0%", "1.234", "2024", "43,2\xa0%", "2.345", "2023"]),
     (
         Remark("trend_worse", {**CHANGE, "points": 5}, "S3-02"),
         ["5", "43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"],
     ),
-    (Remark("worsened", CHANGE, "S3-02"), ["43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"]),
+    (Remark("worsened", CHANGE, "S3-02"), ["61,3\xa0%", "1.234", "2024", "43,2\xa0%", "2.345", "2023"]),
     (Remark("unit_worse", UNIT, "S3-02", "99.01.01.2001"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (
         Remark("unit_worse", {**UNIT, "others": 14}, "S3-02", "99.01.01.2001"),
         ["14", "61,3\xa0%", "1.234", "2024", "54,3\xa0%"],
+    ),
+    (
+        Remark("trend_better", {**CHANGE, "points": 5}, "S3-02"),
+        ["5", "43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"],
+    ),
+    (Remark("unit_better", UNIT, "S3-02", "99.01.01.2001"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
+    # what lies at least so far is never rounded up
+    (Remark("unequal", UNEQUAL, "S3-02", "99.01.*"), ["10", "90", "32,1", "1.142", "2024", "14,3", "99\xa0%"]),
+    (
+        Remark("unequal", {**UNEQUAL, "many": False}, "S3-02", "99.01.*"),
+        ["32,1", "1.142", "2024", "14,3", "99\xa0%"],
+    ),
+    (
+        Remark("strata_disagree", {**REST, **STRATA}, "S3-02"),
+        ["61,3\xa0%", "1.234", "2024", "54,3\xa0%", "4,6", "5,4", "2"],
+    ),
+    (
+        Remark("strata_disagree", {**CHANGE, **STRATA, "by": "district"}, "S3-02"),
+        ["61,3\xa0%", "1.234", "2024", "43,2\xa0%", "2.345", "2023", "4,6", "5,4", "2"],
     ),
     (Remark("ask_report", {**LEAD, "n": 1106, "names": NAMES}), ["1.106", "2"]),
     (Remark("ask_report", {**LEAD, "n": 4, "names": NAMES[:4]}), ["4"]),
@@ -82,12 +110,35 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     (Remark("ask_agency", {**UNIT, "agency": "dinkes"}, "S3-15", "99.01.01.2001"), []),
     (Remark("ask_agency", {**UNIT, "agency": "dinkes", "others": 14}, "S3-15", "99.01.01.2001"), ["14"]),
     (Remark("ask_correct", {**LEAD, "n": 1204}), ["1.204"]),
+    (
+        Remark("checks_failed", {"rules": (("copied", 1, 1304), ("duplicate", 2, 47793))}),
+        ["1", "1.304", "2", "47.793"],
+    ),
+    (
+        Remark("denominator_slip", SLIP, "S1-01", "99.01.01.2001"),
+        ["11.503", "2024", "1.134", "8,7\xa0%", "63,5\xa0%", "91,6\xa0%"],
+    ),
+    (
+        Remark("denominator_slip", {**SLIP, "whole": NAN, "without": NAN}, "S1-01", "99.01.01.2001"),
+        ["11.503", "2024", "1.134", "8,7\xa0%"],
+    ),
+    (Remark("copied_counts", COPIED, "S3-29", "99.01.01.2001"), ["4", "1.519", "1.846", "2024"]),
+    (Remark("copied_many", {"n": 9, "checked": 1029, "names": NAMES}), ["9", "1.029", "2"]),
+    (
+        Remark("ask_check", {"unit": "Suka Maju", "period": "2024", "agency": "dinkes"}, "S3-29", "99.01.01.2001"),
+        ["2024"],
+    ),
+    (Remark("ask_check_many", {"names": NAMES, "agency": "dppkb"}), ["2"]),
 ]
 IDS = [f"{remark.code}-{place}" for place, (remark, _) in enumerate(EXAMPLES)]
 FOUND = ("couples_reported", "classes", "formation", "target_missed", "worse", "better", "improved", "worsened",
-         "trend_worse", "unit_worse")  # fmt: skip
+         "trend_worse", "unit_worse", "denominator_slip", "copied_counts", "copied_many", "trend_better",
+         "unit_better", "unequal", "strata_disagree")  # fmt: skip
 # What a sentence leaves out of its remark, on purpose: a request repeats no number of its finding.
-UNSAID = {"ask_agency": {"value", "n", "period", "benchmark", "parent"}}
+UNSAID = {
+    "ask_agency": {"value", "n", "period", "benchmark", "parent"},
+    "unit_better": {"others"},
+}
 
 
 def english(numbers: list[str]) -> list[str]:
@@ -158,15 +209,23 @@ def other(value: Any) -> Any:
         return not value
     if isinstance(value, int | float):
         return value + 7
+    if isinstance(value, tuple) and isinstance(value[0], tuple):
+        return value[1:]
     if isinstance(value, tuple):
         return ("Lain", *value[1:])
     if isinstance(value, Refusal):
         return 3.25
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return "2019-01-05"
-    return {"2024": "2018", "2023": "2017", "detail": "classification", "dppkb": "dinkes", "dinkes": "dppkb"}.get(
-        value, "Wilayah Lain"
-    )
+    return {
+        "size": "district",
+        "district": "size",
+        "2024": "2018",
+        "2023": "2017",
+        "detail": "classification",
+        "dppkb": "dinkes",
+        "dinkes": "dppkb",
+    }.get(value, "Wilayah Lain")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -220,7 +279,9 @@ def test_a_finding_names_no_cause_and_no_trend(remark: Remark, language: Languag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", ["worse", "better", "improved", "worsened", "trend_worse", "unit_worse"])
+@pytest.mark.parametrize(
+    "code", ["worse", "better", "improved", "worsened", "trend_worse", "unit_worse", "unit_better"]
+)
 def test_a_comparison_says_by_what_it_is_settled(code: str, language: Language) -> None:
     marks = [r for r, _ in EXAMPLES if r.code == code]
     assert marks

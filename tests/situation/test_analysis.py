@@ -16,6 +16,7 @@ from kbk_analysis.schema import CLASSES
 from kbk_analysis.situation.analysis import analyse_situation
 from kbk_analysis.situation.inputs import Inputs, read_inputs
 from kbk_analysis.situation.result import Situation
+from kbk_analysis.situation.spreads import LARGE, villages_of, wide_spreads
 
 CATALOGUE = load_catalogue()
 DISTRICTS = [f"99.01.{n:02d}" for n in range(1, 17)]
@@ -228,7 +229,18 @@ def test_numbers_of_another_district_move_the_comparison_alone(
         ".levels",
         ".unit_values",
         ".funnel",
+        ".ranking",  # its verdicts, and which indicators are worth it
+        ".conflicts",  # the parent's own sum beside a survey of it
+        ".spreads",  # those of the parent
+        ".ibangga",
+        ".ibangga_classes",
+        ".risk",
+        ".counts",
+        ".checks",  # what all villages moved together is taken off
+        ".check_summary",
     ]
+    spreads = [found.spreads[found.spreads["area_code"] == villages_of(found.area_code)] for found in (plain, changed)]
+    pd.testing.assert_frame_equal(*spreads)
     unit = ["area_code", "indicator", "numerator", "denominator", "value", "lower", "upper", "reason"]
     pd.testing.assert_frame_equal(plain.unit_values[unit], changed.unit_values[unit])
 
@@ -272,8 +284,17 @@ def test_findings_are_what_the_frames_show(analysed: Analysed, area: str) -> Non
     for remark in found.findings:
         if not remark.indicator:
             continue
+        if remark.code in ("denominator_slip", "copied_counts"):
+            rows = found.checks[found.checks["indicator"] == remark.indicator]
+            assert remark.unit in set(rows.loc[rows["severity"] == "extreme", "area_code"])
+            continue
         row = found.levels.loc[remark.indicator]
-        if remark.code == "unit_worse":
+        if remark.code == "unequal":
+            wide = wide_spreads(found.spreads, area).loc[remark.indicator]
+            assert remark.values["mdm"] == wide["mdm_weighted"] >= LARGE
+            assert remark.values["distance"] == wide["p90_p10" if wide["villages"] >= 20 else "difference"]
+            continue
+        if remark.code in ("unit_worse", "unit_better"):
             cells = found.unit_values.set_index(["indicator", "area_code"])
             row = cells.loc[(remark.indicator, remark.unit)]
         assert row["reason"] == ""
@@ -283,15 +304,20 @@ def test_findings_are_what_the_frames_show(analysed: Analysed, area: str) -> Non
             case "target_missed":
                 assert (row["target_status"], bool(row["certain"])) == ("not_reached", True)
                 assert not row["lower"] <= row["target"] <= row["upper"]
-            case "worse" | "better" | "unit_worse":
+            case "worse" | "better" | "unit_worse" | "unit_better":
                 assert row["verdict"] == remark.code.removeprefix("unit_")
                 assert remark.values["benchmark"] == found.levels.loc[remark.indicator, "benchmark"]
             case "improved" | "worsened":
                 assert remark.values["previous"] == row["previous"]
                 rose = row["value"] > row["previous"]
                 assert rose == ((remark.code == "improved") == (CATALOGUE[remark.indicator].direction == "higher"))
+            case "trend_better" | "trend_worse":
+                assert found.trends.loc[remark.indicator, "verdict"] == remark.code.removeprefix("trend_")
             case _:
                 pytest.fail(f"a finding that no test knows: {remark.code}")
+
+
+CELLS = ("ask_agency", "ask_check", "ask_check_many")  # requests about findings, not about a count
 
 
 @pytest.mark.parametrize("area", AREAS)
@@ -300,7 +326,7 @@ def test_each_request_has_its_finding_or_its_count(analysed: Analysed, area: str
     bad = {
         (remark.indicator, remark.unit)
         for remark in found.findings
-        if remark.code in ("target_missed", "worse", "worsened", "unit_worse")
+        if remark.code in ("target_missed", "worse", "worsened", "trend_worse", "unit_worse", "unequal")
     }
     assert {(remark.indicator, remark.unit) for remark in found.asks if remark.code == "ask_agency"} == bad
     kampung = found.classification.kampung
@@ -312,7 +338,7 @@ def test_each_request_has_its_finding_or_its_count(analysed: Analysed, area: str
         "ask_form": len(found.formation.missing),
         "ask_correct": found.quality.impossible,
     }
-    told = {remark.code: remark.values["n"] for remark in found.asks if remark.code != "ask_agency"}
+    told = {remark.code: remark.values["n"] for remark in found.asks if remark.code not in CELLS}
     assert told == {code: n for code, n in counts.items() if n}
 
 

@@ -1,7 +1,7 @@
 """What is planted in the demo is seen in the situation of its area, and what is not planted is hardly ever flagged.
 
-The analysis never reads the list of plantings; these tests do. A repeated count (`copied`) is a matter of the import's
-plausibility checks: a situation shows levels, and a level that was copied is as good as any.
+The analysis never reads the list of plantings; these tests do. Repeated counts (`copied`) and slips of the pen are
+named by the checks of the data: see test_checks.py.
 """
 
 from collections.abc import Callable
@@ -19,8 +19,9 @@ from kbk_analysis.data.store import open_dataset, write_dataset
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.analysis import analyse_situation
 from kbk_analysis.situation.inputs import read_inputs
-from kbk_analysis.situation.remarks import level_findings, unit_findings
+from kbk_analysis.situation.remarks import example_findings, level_findings, unit_findings
 from kbk_analysis.situation.result import Remark, Situation
+from kbk_analysis.situation.spreads import unequal_findings, villages_of
 
 SEEDS = (2022, 0, 1)
 NULL_SEEDS = (10,)
@@ -73,7 +74,8 @@ def candidates(found: Situation) -> list[Remark]:
     """All that could be told, before the five heaviest are chosen."""
     levels = level_findings(found.levels, found.trends, found.parent_name, CATALOGUE)
     units = unit_findings(found.unit_values, found.levels, found.units["name"], found.parent_name, CATALOGUE)
-    return levels + units
+    examples = example_findings(found.unit_values, found.levels, found.units["name"], found.parent_name, CATALOGUE)
+    return levels + units + examples + unequal_findings(found.spreads, found.area_code, found.name)
 
 
 def cell(found: Situation, indicator: str, area: str) -> pd.Series:
@@ -144,6 +146,44 @@ def test_a_planted_spread_flags_most_villages_on_both_sides(planted: See) -> Non
     assert flagged.drop(finding.indicator).median() < 0.15
     sides = judged[judged["indicator"] == finding.indicator]["verdict"].value_counts()
     assert min(sides["better"], sides["worse"]) > 10
+
+
+def test_a_planted_spread_is_named_in_the_regency_and_is_most_of_it_no_chance(planted: See) -> None:
+    finding = FINDINGS["water-inequality"]
+    told = [r for r in planted(finding.area).findings if r.code == "unequal"]
+    assert [(r.indicator, r.unit) for r in told] == [(finding.indicator, villages_of(finding.area))]
+    assert told[0].values["excess"] > 95
+    assert told[0].values["mdm"] == pytest.approx(finding.size, abs=3)
+
+
+def test_a_planted_spread_is_seen_in_the_districts_and_hardly_any_other_is(planted: See) -> None:
+    finding = FINDINGS["water-inequality"]
+    reports = [planted(district) for district in DISTRICTS]
+    seen = [r.indicator for found in reports for r in candidates(found) if r.code == "unequal"]
+    assert seen.count(finding.indicator) >= 13  # of 16
+    assert len(seen) - seen.count(finding.indicator) <= 1  # of some 700 spreads
+    named = sum(finding.indicator in [r.indicator for r in found.findings if r.code == "unequal"] for found in reports)
+    assert named >= 10
+    assert finding.indicator in [r.indicator for r in planted(finding.area).asks]
+
+
+@pytest.mark.parametrize("name", of_kind("level", villages=True))
+def test_a_planted_village_to_follow_is_told_as_an_example(planted: See, name: str) -> None:
+    finding = FINDINGS[name]
+    if expected_verdict(finding) == "better":
+        told = [(r.code, r.indicator, r.unit) for r in planted(finding.area[:8]).findings]
+        assert told[-1] == ("unit_better", finding.indicator, finding.area)  # after what needs action
+        assert finding.indicator not in [r.indicator for r in planted(finding.area[:8]).asks]
+
+
+@pytest.mark.parametrize("name", of_kind("trend"))
+def test_a_planted_trend_is_told_whichever_way_it_goes(planted: See, name: str) -> None:
+    finding = FINDINGS[name]
+    own = planted(finding.area)
+    told = {r.code for r in candidates(own) if r.indicator == finding.indicator}
+    assert f"trend_{expected_verdict(finding)}" in told
+    others = [r for d in DISTRICTS if d != finding.area for r in candidates(planted(d)) if r.code == "trend_better"]
+    assert len(others) <= 4  # to get better as all do is no news
 
 
 # ------------------------------------------------------------------ silence and slips
@@ -252,6 +292,17 @@ def test_districts_that_differ_by_chance_alone_are_hardly_ever_flagged(alike: li
     assert len(cells) > 700
     share = (cells["verdict"] != "similar").mean()
     assert share < 0.01
+
+
+def test_villages_that_differ_by_chance_alone_are_never_called_unequal(alike: list[Situation]) -> None:
+    given = [found.spreads[found.spreads["measure"] == "mdm_weighted"] for found in alike]
+    assert sum(int(frame["value"].notna().sum()) for frame in given) > 600
+    assert [r.indicator for found in alike for r in candidates(found) if r.code == "unequal"] == []
+
+
+def test_hardly_any_example_is_named_where_none_is_ahead(alike: list[Situation]) -> None:
+    named = [r for found in alike for r in found.findings if r.code in ("unit_better", "trend_better")]
+    assert len(named) <= 2
 
 
 def test_no_village_is_named_in_most_reports_where_none_differs(alike: list[Situation]) -> None:

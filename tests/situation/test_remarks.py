@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
+from kbk_analysis.indicators.benchmarks import score_p
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.remarks import (
     MOST,
     PER_CODE,
     asks,
+    beyond_all_looks,
+    example_findings,
     level_findings,
     programme_findings,
     select_findings,
@@ -185,6 +188,13 @@ def test_bad_news_comes_before_good_news_of_the_same_size() -> None:
     assert weights["target_missed"] == pytest.approx(0.85 * 0.5)
 
 
+def test_a_target_that_the_parent_misses_alike_weighs_less_than_one_of_the_area_alone() -> None:
+    missed = {"target": 80.0, "target_status": "not_reached", "certain": True}
+    alone, alike = found(level(**missed))[0], found(level(benchmark=62.0, verdict="similar", **missed))[0]
+    assert alone.code == alike.code == "target_missed"
+    assert (alone.weight, alike.weight) == (pytest.approx(0.85 * 0.5), pytest.approx(0.6 * 0.5))
+
+
 def test_farther_apart_weighs_more_up_to_forty_points() -> None:
     weights = [found(level(verdict="worse", benchmark=60.0 + points))[0].weight for points in (5, 20, 39, 40)]
     assert weights == sorted(set(weights))
@@ -322,9 +332,75 @@ def test_without_a_year_before_there_is_no_change() -> None:
 # ------------------------------------------------------------------ units
 
 
+def ahead(*values: float) -> list[Remark]:
+    """Examples among units whose verdict is better, at these values beside 60 of the parent."""
+    rows = units_of(*((f"u{i}", "better", "", value) for i, value in enumerate(values)), ("w", "worse", "", 10.0))
+    names = pd.Series({code: f"Desa {code}" for code in rows["area_code"]})
+    return example_findings(rows, levels_of(level()), names, "Kabupaten", CATALOGUE)
+
+
+def test_a_unit_far_ahead_is_an_example_told_by_the_farthest() -> None:
+    (mark,) = ahead(81.0, 95.0, 85.0)
+    assert (mark.code, mark.unit, mark.values["unit"]) == ("unit_better", "u1", "Desa u1")
+    assert mark.weight < 0.45
+    assert ahead(79.0) == []  # less than twenty points
+
+
+def test_the_last_place_goes_to_an_example_where_nothing_urgent_stands_in_it() -> None:
+    example = Remark("unit_better", {}, "x", weight=0.3)
+    marks = [Remark(f"c{i}", {}, weight=0.9 - i / 10) for i in range(5)]  # 0.9 to 0.5
+    assert codes(select_findings([*marks, example])) == ["c0", "c1", "c2", "c3", "unit_better"]
+    urgent = [replace(mark, weight=mark.weight + 0.1) for mark in marks]
+    assert codes(select_findings([*urgent, example])) == ["c0", "c1", "c2", "c3", "c4"]
+    assert codes(select_findings([*marks[:3], example])) == ["c0", "c1", "c2", "unit_better"]
+
+
+def test_one_example_is_enough_and_none_is_told_of_what_is_unequal_or_told() -> None:
+    marks = [Remark(f"c{i}", {}, f"i{i}", weight=0.9 - i / 10) for i in range(5)]
+    two = [Remark("unit_better", {}, "x", weight=0.3), Remark("trend_better", {}, "y", weight=0.2)]
+    assert codes(select_findings([*marks, *two]))[-1] == "unit_better"
+    assert codes(select_findings([*marks, Remark("unit_better", {}, "i0", weight=0.3)]))[-1] == "c4"
+    unequal = Remark("unequal", {}, "x", weight=0.1)
+    assert codes(select_findings([*marks, two[0], unequal]))[-1] == "c4"
+
+
 def units_of(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["area_code", "verdict", "reason", "value"])
     return frame.assign(indicator=HIGHER, denominator=50.0, period="2024")
+
+
+def counted(*cells: tuple[int, int, str]) -> pd.DataFrame:
+    """Units by numerator, denominator and verdict, beside 60 of the parent."""
+    frame = pd.DataFrame(cells, columns=["numerator", "denominator", "verdict"]).astype({"numerator": float})
+    return frame.assign(indicator=HIGHER, area_code=[f"u{i}" for i in range(len(frame))])
+
+
+def test_one_flag_among_many_cells_is_no_finding_and_a_flag_beyond_all_looks_is() -> None:
+    alike = [(30, 50, "similar")] * 600
+    chance, sure = (19, 50, "worse"), (8, 50, "worse")  # p = 0.0015 and 1e-9 beside 60 %
+    kept = beyond_all_looks(counted(*alike, chance, sure), levels_of(level()), CATALOGUE)
+    assert kept["verdict"].value_counts().to_dict() == {"similar": 600, "worse": 1}
+    assert kept.loc[kept["verdict"] == "worse", "numerator"].tolist() == [8.0]
+    few = beyond_all_looks(counted(*alike[:9], chance), levels_of(level()), CATALOGUE)
+    assert few["verdict"].tolist()[-1] == "worse"
+
+
+def test_where_nothing_differs_hardly_a_report_names_a_unit() -> None:
+    rng = np.random.Generator(np.random.PCG64(3))
+    named = 0
+    for _ in range(100):
+        n = rng.integers(20, 600, 500)
+        x = rng.binomial(n, 0.6)
+        p = score_p(x, n, 0.6)
+        verdicts = np.where(p > 0.002, "similar", np.where(x / n < 0.6, "worse", "better"))
+        units = counted(*zip(x.tolist(), n.tolist(), verdicts.tolist(), strict=True))
+        named += int(beyond_all_looks(units, levels_of(level()), CATALOGUE)["verdict"].isin(["better", "worse"]).any())
+    assert named <= 12  # five are expected; at 99.8 % alone sixty would
+
+
+def test_cells_that_are_not_judged_stay_and_do_not_count() -> None:
+    units = counted((19, 50, "worse"), *[(30, 50, "")] * 600)
+    assert len(beyond_all_looks(units, levels_of(level()), CATALOGUE)) == 601
 
 
 def test_only_units_that_are_worse_are_named() -> None:

@@ -79,7 +79,7 @@ class _Reader:
         log: SourceLog,
         findings: list[Finding],
     ) -> None:
-        self.source, self.sheet, self.register, self.catalogue = source, sheet, register, catalogue
+        self.source, self.sheet, self.register, self.indicators = source, sheet, register, catalogue.observable
         self.log, self.findings = log, findings
 
     def read(self, records: list[dict[str, Any]], origin: list[Place]) -> None:
@@ -101,7 +101,7 @@ class _Reader:
                 counted = meaning.reading == "numerator"
                 records.append(
                     observation(
-                        self.catalogue[meaning.id],
+                        self.indicators[meaning.id],
                         area=place,
                         period=period,
                         source=":".join(filter(None, (self.source.id, origins[index]))),
@@ -171,7 +171,7 @@ class _Reader:
         if entry is None:
             return None
         meaning = entry if isinstance(entry, Measure) else Measure.model_validate({"id": entry})
-        if meaning.id not in self.catalogue:
+        if meaning.id not in self.indicators:
             self._tell(
                 "indicator.unknown",
                 tr("Indikator {id} tidak ada dalam katalog.", id=meaning.id),

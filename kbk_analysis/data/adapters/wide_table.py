@@ -44,7 +44,7 @@ def read_wide(source: WideSource, folder: Path, register: AreaRegister, catalogu
     findings: list[Finding] = []
     records: list[dict[str, Any]] = []
     origin: list[Place] = []
-    unknown = [entry for entry in source.indicators if entry.id not in catalogue]
+    unknown = [entry for entry in source.indicators if entry.id not in catalogue.observable]
     findings += [_unknown(entry) for entry in unknown]
     for sheet in sheets_of(source, folder, _columns(source), log, findings) if not unknown else ():
         _read_sheet(sheet, source, register, catalogue, log, findings, records, origin)
@@ -90,7 +90,7 @@ def _read_sheet(
                 continue
             records.append(
                 observation(
-                    catalogue[entry.id],
+                    catalogue.observable[entry.id],
                     area=place,
                     period=period,
                     source=source.id,

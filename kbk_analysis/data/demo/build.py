@@ -9,6 +9,7 @@ import pandas as pd
 
 from kbk_analysis.data.contracts import typed_frame
 from kbk_analysis.data.demo.activities import activities_table, agencies_table
+from kbk_analysis.data.demo.blocks import block_rows
 from kbk_analysis.data.demo.boundaries import boundaries
 from kbk_analysis.data.demo.effects import Effects
 from kbk_analysis.data.demo.kampung import kampung_table
@@ -18,6 +19,7 @@ from kbk_analysis.data.demo.places import areas_table, places
 from kbk_analysis.data.demo.plantings import Plantings, load_plantings
 from kbk_analysis.data.demo.world import PERIODS, build_world
 from kbk_analysis.data.store import write_dataset
+from kbk_analysis.schema import OBSERVATIONS
 
 DEMO_SEED: Final = 2022
 DEMO_FOLDER: Final = Path(__file__).parents[2] / "demo"
@@ -45,13 +47,18 @@ def build_demo(*, seed: int = DEMO_SEED, plantings: Plantings | None = None) -> 
     observations = observations_table(seed, world, Effects(world, plantings))
     tables = {
         "areas": areas_table(),
-        "observations": observations,
+        "observations": _with_blocks(observations, block_rows(seed, world, observations)),
         "kampung": kampung_table(seed, world, plantings),
         "agencies": agencies_table(),
         "activities": activities_table(seed, world, observations, plantings),
         **meeting_tables(seed),
     }
     return {name: typed_frame(name, table) for name, table in tables.items()}
+
+
+def _with_blocks(observations: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
+    table = pd.concat([observations, blocks], ignore_index=True)
+    return table.sort_values(list(OBSERVATIONS.key), ignore_index=True)
 
 
 def demo_meta(tables: dict[str, pd.DataFrame], seed: int = DEMO_SEED) -> dict[str, Any]:

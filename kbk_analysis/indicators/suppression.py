@@ -1,0 +1,225 @@
+"""Which cells a public edition hides: the small ones, and as many more as keep a reader from working them out.
+
+Primary cells are counts of 1 to 4 of a sensitive indicator on either side of the share, and shares of 0 or 100 % that
+tell something of everyone in the group. Where the sums shown would give one away, the next smallest cell beside it goes
+too. After each step the ranges that a reader can compute are found by linear programming (`audit`), until
+
+- each small count may be anything from 1 to the threshold and beyond, or to the size of its group where that is smaller
+  and known from another indicator: the range is wider than what "hidden" itself says;
+- each other hidden cell is open by as much as the threshold on one side at least.
+
+The decision rests on the counts of one period and one regency alone, so all reports that hold the cell agree on it.
+
+Sources: threshold rule, complementary suppression and top-coding as in Washington State Department of Health, Standards
+for Reporting Data with Small Numbers (2018), with threshold 5; protection range as in the audit of Fischetti and
+Salazar (2001), Management Science 47: 1008-1027.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from kbk_analysis.areacode import level_of
+from kbk_analysis.indicators.audit import LOW, Mask, System, equations, find_links, ranges
+from kbk_analysis.schema import AreaLevel
+
+THRESHOLD: Final = 5
+KEYS: Final = ["indicator", "area_code", "period"]
+
+
+class Unprotected(ArithmeticError):
+    """A small count that no choice of hidden cells protects."""
+
+
+def small(cells: pd.DataFrame, threshold: int = THRESHOLD) -> pd.Series:
+    """Which cells hold a count of 1 to threshold - 1 of a sensitive indicator, on either side of the share.
+
+    Parameters
+    ----------
+    cells
+        Frame with ``numerator, denominator, sensitive``.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"numerator": [0.0, 3.0, 18.0], "denominator": [20.0] * 3, "sensitive": True})
+    >>> small(cells).tolist()
+    [False, True, True]
+    """
+    rest = cells["denominator"] - cells["numerator"]
+    near = cells["numerator"].between(1, threshold - 1) | rest.between(1, threshold - 1)
+    return near & cells["sensitive"].astype(bool)
+
+
+def hidden_cells(
+    cells: pd.DataFrame, *, threshold: int = THRESHOLD, earlier: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Cells that a public edition hides.
+
+    Parameters
+    ----------
+    cells
+        All counts of a regency (or of several, and their province): ``indicator, period, area_code, total_of`` (code of
+        the area it is summed to, blank for none), ``numerator, denominator`` (persons), ``sensitive`` (flag),
+        ``revealing`` (``all`` where 100 %, ``none`` where 0 % tells something of everyone; else blank). Counts of
+        indicators that are not sensitive serve to see what a reader knows.
+    threshold
+        Smallest count shown.
+    earlier
+        Cells hidden in an earlier public edition (``indicator, area_code, period``): they stay hidden.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator, area_code, period`` of the hidden cells in this order, ``why`` (``small``, ``everyone``, ``cover``,
+        ``shared`` for a count that a hidden cell prints too, ``earlier``, ``part`` for the total of hidden regencies)
+        and ``coded`` (``below_5``, ``above_95`` where that may be told of a share of 0 or 100 %, else blank).
+
+    Raises
+    ------
+    Unprotected
+        When a small count can be worked out whatever else is hidden.
+
+    Examples
+    --------
+    >>> codes = [f"99.01.01.200{place}" for place in range(1, 4)]
+    >>> counts = pd.DataFrame({"area_code": codes, "numerator": [3.0, 12, 30], "denominator": [40.0, 60, 80]})
+    >>> counts = counts.assign(indicator="S3-04", period="2024", total_of="99.01.01", sensitive=True, revealing="")
+    >>> total = {"area_code": "99.01.01", "total_of": "", "numerator": 45.0, "denominator": 180.0}
+    >>> cells = pd.concat([counts, counts.head(1).assign(**total)], ignore_index=True)
+    >>> hidden_cells(cells)[["area_code", "why"]].to_numpy().tolist()
+    [['99.01.01.2001', 'small'], ['99.01.01.2002', 'cover']]
+    """
+    used = cells[cells["numerator"].notna() & cells["denominator"].notna()].reset_index(drop=True)
+    before = pd.MultiIndex.from_frame((earlier if earlier is not None else used.head(0))[KEYS])
+    used = used.assign(earlier=pd.MultiIndex.from_frame(used[KEYS]).isin(before))
+    above = used["area_code"].map(level_of) == AreaLevel.PROVINCE
+    tree = used[~above].sort_values([*KEYS], ignore_index=True)
+    tree["total_of"] = tree["total_of"].where(tree["total_of"].isin(tree["area_code"]), "")
+    parts = [
+        _decide(slice.reset_index(drop=True), threshold)
+        for _, slice in tree.groupby([tree["period"], tree["area_code"].str[:5]])
+    ]
+    columns = [*KEYS, "why", "coded"]
+    found = pd.concat([part[columns] for part in parts]) if parts else pd.DataFrame(columns=columns)
+    # A regency's own reports must not depend on the rest of the province: there the total goes.
+    whole = used[above].assign(why="part", coded="")
+    gone = found[found["area_code"].map(len) == 5]
+    keys = pd.MultiIndex.from_frame(gone.assign(area_code=gone["area_code"].str[:2])[KEYS])
+    whole = whole[pd.MultiIndex.from_frame(whole[KEYS]).isin(keys) | whole["earlier"]]
+    every: pd.DataFrame = pd.concat([found, whole[columns]])
+    return every.sort_values(KEYS, ignore_index=True)
+
+
+class _Need(NamedTuple):
+    """What must stay open: for each cell, whether x, whether y, and how far (its size where a reader knows it)."""
+
+    x: Mask
+    y: Mask
+    known: Mask
+
+
+def _decide(cells: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """The hidden cells of one period of one regency, each with its reason."""
+    x, n = cells["numerator"].to_numpy(dtype=float), cells["denominator"].to_numpy(dtype=float)
+    y, sensitive = n - x, cells["sensitive"].to_numpy(dtype=bool)
+    revealing, some = cells["revealing"].to_numpy(), sensitive & (n > 0)
+    none, everyone = some & (x == 0) & (revealing == "none"), some & (y == 0) & (revealing == "all")
+    small_x, small_y = ((side >= 1) & (side < threshold) & sensitive for side in (x, y))
+    why = pd.Series("", index=cells.index)
+    why[cells["earlier"]] = "earlier"
+    why[none | everyone] = "everyone"
+    why[small_x | small_y] = "small"
+    if not (why != "").any():
+        return cells.assign(why="", coded="").head(0)
+    # Told in words only of a group so large that the words leave a whole range open.
+    large = n >= threshold * 100 / LOW
+    coded = pd.Series("", index=cells.index)
+    coded[none & large & ~small_y] = "below_5"
+    coded[everyone & large & ~small_x] = "above_95"
+    links = find_links(cells)
+    system = equations(cells, links, coded)
+    needed_x, needed_y = small_x | none, small_y | everyone
+    asked = (why != "").to_numpy(copy=True)
+    while asked.any():
+        shared = _shared(links, (why != "").to_numpy())
+        asked[shared & (why == "").to_numpy()] = True
+        why[shared & (why == "")] = "shared"
+        need = _Need(needed_x, needed_y, _known(links, (why != "").to_numpy(), len(cells)))
+        asked = _cover(cells, why, system, asked, need, threshold)
+    return cells.assign(why=why, coded=coded)[why != ""]
+
+
+def _shared(links: pd.DataFrame, hidden: Mask) -> Mask:
+    """Cells that print the count or the rest of a hidden cell."""
+    told = links["count"].isin(["x", "y"]).to_numpy() & hidden[links["cell"].to_numpy(dtype=int)]
+    found = hidden.copy()
+    found[links["other"].to_numpy(dtype=int)[told]] = True
+    return found if (found == hidden).all() else _shared(links, found)
+
+
+def _known(links: pd.DataFrame, hidden: Mask, size: int) -> Mask:
+    """Hidden cells whose size another shown cell prints."""
+    told = (links["count"] == "n").to_numpy() & ~hidden[links["other"].to_numpy(dtype=int)]
+    found = np.zeros(size, dtype=bool)
+    found[links["cell"].to_numpy(dtype=int)[told]] = True
+    return found
+
+
+def _cover(cells: pd.DataFrame, why: pd.Series, system: System, asked: Mask, need: _Need, threshold: int) -> Mask:
+    """Hide one more cell in each group that lies open; returns the cells to be asked about next."""
+    hidden = (why != "").to_numpy()
+    told = ranges(cells, hidden, system, asked)
+    at = told.index.to_numpy()
+    size = cells["denominator"].to_numpy(dtype=float)[at]
+    most = np.where(need.known[at], np.minimum(threshold, size), threshold)
+    open_x = (told["x_low"] <= 1) & (told["x_high"] >= most)
+    open_y = (told["y_low"] <= 1) & (told["y_high"] >= most)
+    wide = np.maximum(told["x_high"] - told["x_low"], told["y_high"] - told["y_low"]) >= most
+    lacking_x, lacking_y = need.x[at] & ~open_x, need.y[at] & ~open_y
+    lacking = lacking_x | lacking_y
+    faulty = told[lacking | ~(wide | need.x[at] | need.y[at])]
+    closed = _closed(cells, hidden)
+    added, stuck = np.zeros(len(cells), dtype=bool), []
+    for _, group in faulty.groupby("group", sort=True):
+        # first a total whose parts are all shown, for it holds the others fast; then the small counts, from above
+        order = sorted(group.index, key=lambda i: (i not in closed, not lacking[i], len(cells["area_code"][i]), i))
+        for cell in order:
+            on_y = bool(lacking_y[cell]) and not bool(lacking_x[cell])
+            next_ = _next(cells, hidden | added, cell, on_y=on_y)
+            if next_ is not None:
+                added[next_] = True
+                why[next_] = "cover"
+                break
+        else:
+            stuck.append(order[0])
+    if stuck and not added.any():
+        raise Unprotected(" ".join(cells.loc[stuck[0], KEYS]))
+    added[stuck] = True  # asked again beside what another group has hidden meanwhile
+    return added
+
+
+def _closed(cells: pd.DataFrame, hidden: Mask) -> set[int]:
+    """Hidden totals whose parts are all shown."""
+    totals = pd.MultiIndex.from_frame(cells[["indicator", "total_of"]])
+    own = pd.MultiIndex.from_frame(cells[["indicator", "area_code"]])
+    return set(np.flatnonzero(hidden & own.isin(totals) & ~own.isin(totals[hidden])).tolist())
+
+
+def _next(cells: pd.DataFrame, hidden: Mask, cell: int, *, on_y: bool) -> int | None:
+    """The cell to hide along: a part where all parts are shown, else the smallest beside it, else the total above."""
+    row = cells.loc[cell]
+    alike = (cells["indicator"] == row["indicator"]) & (cells["denominator"] > 0)
+    parts = alike & (cells["total_of"] == row["area_code"])
+    beside = alike & (cells["total_of"] == row["total_of"]) & (row["total_of"] != "")
+    above = alike & (cells["area_code"] == row["total_of"])
+    closed = not (parts & hidden).any()
+    for group in (parts & closed, beside, above, parts):
+        chosen = cells[group & ~hidden]
+        if len(chosen):
+            x, y = chosen["numerator"], chosen["denominator"] - chosen["numerator"]
+            order = pd.DataFrame({"idle": (y if on_y else x) == 0, "none": x == 0, "x": x, "code": chosen["area_code"]})
+            return int(order.sort_values(list(order.columns)).index[0])
+    return None
