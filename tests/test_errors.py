@@ -37,7 +37,8 @@ def test_unknown_refusal_is_a_fault_of_the_code() -> None:
 
 @pytest.mark.parametrize("code", sorted(REASONS))
 def test_every_refusal_has_short_and_full_words(code: str) -> None:
-    details = dict.fromkeys(("detail", "reported", "expected", "n", "minimum", "subject", "days", "year", "period"), 1)
+    names = ("detail", "reported", "expected", "n", "minimum", "subject", "days", "year", "period", "method")
+    details = dict.fromkeys(names, 1)
     refusal = Refusal(code, details)
     assert 0 < len(refusal.short) <= 40
     assert refusal.text.endswith(".")
