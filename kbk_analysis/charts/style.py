@@ -136,6 +136,7 @@ def new_sheet(height: float, size: str = "full") -> Sheet:
 
 
 _UNSEEN: Final = re.compile(r"<!--.*?-->|(?<=>)\s+(?=<)", re.DOTALL)
+_SHIFTED: Final = re.compile(r'(<use xlink:href="[^"]*") transform="translate\(([\d.]+) 0\)"/>')
 _FINE: Final = re.compile(r"scale\([^)]*\)|\d+\.\d{3,}")
 
 
@@ -147,6 +148,7 @@ def to_svg(figure: Figure) -> str:
     text = stream.getvalue()
     # Nothing that is not seen, since a phone loads it: a hundredth of a point is finer than any printer draws.
     text = _UNSEEN.sub("", text[text.index("<svg") :])
+    text = _SHIFTED.sub(r'\1 x="\2"/>', text).replace('"LiberationSans-', '"L').replace("#LiberationSans-", "#L")
     return _FINE.sub(lambda found: found[0] if found[0].startswith("scale") else f"{float(found[0]):.2f}", text)
 
 

@@ -10,8 +10,8 @@ Contact data of the letterhead are present as a hash only.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "manifest.json"
 SCHEMA: Final = 1
-_STREAM: Final = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-_PAGES: Final = re.compile(rb"/Type\s*/Pages\b")
-_COUNT: Final = re.compile(rb"/Count\s+(\d+)")
 
 
 def canonical(content: Any) -> bytes:
@@ -63,15 +60,17 @@ def describe(path: Path) -> dict[str, Any]:
 
 
 def pdf_pages(content: bytes) -> int:
-    """Number of pages of a PDF as Typst writes it (no object streams); 0 when it cannot be read.
+    """Number of pages of a PDF; 0 when it cannot be read."""
+    from pikepdf import PdfError
+    from pikepdf import open as open_pdf
 
-    The root of the page tree is the node that counts most pages.
-    """
-    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
+    if not content.startswith(b"%PDF-"):
         return 0
-    objects = _STREAM.sub(b"", content).split(b"endobj")
-    counts = (_COUNT.search(item) for item in objects if _PAGES.search(item))
-    return max((int(count[1]) for count in counts if count), default=0)
+    try:
+        with open_pdf(io.BytesIO(content), attempt_recovery=False) as document:
+            return len(document.pages)
+    except PdfError:
+        return 0
 
 
 def build(job: Job, outputs: list[dict[str, Any]], facts: Mapping[str, Any]) -> dict[str, Any]:

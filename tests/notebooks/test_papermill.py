@@ -24,7 +24,7 @@ NOTEBOOK = ROOT / "notebooks" / f"{CHAPTER}.ipynb"
 SET = ROOT / "params" / "demo" / "district.yml"
 AREA, OTHER, REGENCY = "99.01.02", "99.01.01", "99.01"
 # The catalogue, figures of the regency, corrections of the whole dataset: the same for every district.
-SHARED = {"definitions", "context", "corrections"}
+SHARED = {"abbreviations", "definitions", "context", "corrections"}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from text, and nothing outside that folder can be read.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tempfile
@@ -69,11 +70,22 @@ def to_pdf(notebook: NotebookNode) -> bytes:
         for anchor, figure in figures.items():
             (root / f"{anchor}.svg").write_text(figure.svg, encoding="utf-8")
         try:
-            return _compiled(root, document)
+            return _packed(_compiled(root, document))
         except typst.TypstError as error:
             named = [figures[name] for name in _FIGURE.findall(error.diagnostic) if name in figures]
             with i18n.using(document.meta.language):
                 raise InputFault([_fault(named[0] if named else None, error.message)]) from None
+
+
+def _packed(pages: bytes) -> bytes:
+    """The same document with its structure compressed too: half the bytes, since each table cell is tagged."""
+    from pikepdf import ObjectStreamMode
+    from pikepdf import open as open_pdf
+
+    packed = io.BytesIO()
+    with open_pdf(io.BytesIO(pages)) as document:
+        document.save(packed, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+    return packed.getvalue()
 
 
 def _compiled(root: Path, document: Document) -> bytes:
