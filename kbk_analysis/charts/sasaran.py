@@ -36,7 +36,7 @@ from kbk_analysis.situation.stages import STATES, sasaran_table
 from kbk_analysis.situation.stages import VERDICTS as COMPARED
 
 ROW, NAMES, TALL = 52.0, 138.0, 19.0
-FILLS: Final = {**BOXES, "no_target": "#D9D9D9", "no_value": "white", "elsewhere": "white"}
+FILLS: Final = {**BOXES, "no_target": "#C9C9C9", "no_value": "white", "elsewhere": "white"}
 HATCHES: Final = {"no_value": HATCH, "elsewhere": "...."}
 
 

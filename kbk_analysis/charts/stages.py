@@ -38,6 +38,7 @@ from kbk_analysis.narrative.amounts import amount
 from kbk_analysis.situation.result import Situation
 from kbk_analysis.situation.stages import EVERYONE, stage_table
 
+SILENT: Final = "#767676"  # a stage without a value: apart from ACCENT in grey, and white letters read on it
 BOXES: Final = {"reached": ACCENT, "close": "#9ECAE1", "not_reached": "white"}
 GAP, HEAD, ONE, TWO, TOP = 15.0, 17.0, 12.5, 20.5, 18.0
 SIGNS, VALUE, COUNT = 30.0, 37.0, 34.0  # points for the signs before a name, for a value, and for n
@@ -235,7 +236,7 @@ def draw_stages(columns: Sequence[list[Stage]], order: Sequence[str], *, compare
 
 def _stage(sheet: Sheet, stage: Stage, number: int, left: float, top: float, width: float) -> None:
     fill(sheet.ax, [(left, top, width, HEAD - 3)], PALE, edge="none", label="stage")
-    fill(sheet.ax, [(left, top, 14, HEAD - 3)], ACCENT if _valued(stage) else GREY, edge="none")
+    fill(sheet.ax, [(left, top, 14, HEAD - 3)], ACCENT if _valued(stage) else SILENT, edge="none")
     put(sheet.ax, left + 7, top + 7, integer(number), bold=True, colour="white", ha="center")
     name = wrap(stage.name, width - (64 if stage.begun else 24), lines=1, bold=True)
     put(sheet.ax, left + 19, top + 7, name, bold=True, label="stage")

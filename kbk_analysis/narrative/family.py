@@ -59,9 +59,9 @@ def ibangga(
         expected=integer(expected),
     )
     scores = [f"{name} {decimal(value, 1)}" for name, value in dimensions.items()]
-    alt = tr("Titik rerata dimensi iBangga pada skala 0–100, dan pita kelas keluarga.") + f" {index_words}"
-    alt += ": " + join(scores) if scores else ""
-    alt += ". " + (tr("Kelas keluarga: {shares}.", shares=join(shares)) if shares else "")
+    alt = tr("Titik rerata dimensi iBangga pada skala 0–100, dan pita kelas keluarga.") + f" {title}."
+    alt += f" {index_words}: {join(scores)}." if scores else ""
+    alt += " " + (tr("Kelas keluarga: {shares}.", shares=join(shares)) if shares else "")
     notes = [
         tr(
             "Rerata atas keluarga, ditimbang jumlah keluarga desa; skor tidak mempunyai selang. Indeks di bawah 40 "
@@ -107,10 +107,10 @@ def risk(*, whole: Share | None, factors: Sequence[Share], counted: tuple[int, i
         return Caption(tr("Faktor risiko stunting: tidak ada nilai yang dapat ditampilkan."), "", "")
     shown = [str(share) for share in ([whole] if whole else []) + list(factors)]
     alt = tr("Batang bagian keluarga sasaran menurut faktor risiko yang saling tumpang tindih.")
-    notes = [tr("Satu keluarga dapat berisiko karena beberapa faktor: faktor tidak dijumlahkan.")]
+    notes = [tr("Satu keluarga dapat mempunyai beberapa faktor: faktor tidak dijumlahkan.")]
     if counted:
         notes[0] = tr(
-            "Satu keluarga dapat berisiko karena beberapa faktor, jadi faktor tidak dijumlahkan: semuanya tercatat "
+            "Satu keluarga dapat mempunyai beberapa faktor, jadi faktor tidak dijumlahkan: semuanya tercatat "
             "{sum} kali pada {n} keluarga berisiko.",
             sum=integer(counted[0]),
             n=integer(counted[1]),
@@ -121,7 +121,7 @@ def risk(*, whole: Share | None, factors: Sequence[Share], counted: tuple[int, i
     of = max([share.of for share in factors] + ([whole.of] if whole else []), default=0)
     n = tr("{n} keluarga sasaran", n=integer(of)) if of else ""
     told = tr("Terlapor: {shares}.", shares="; ".join(shown)) if shown else ""
-    return Caption(title, " ".join(filter(None, (alt, told, notes[0]))), n, tuple(notes))
+    return Caption(title, " ".join(filter(None, (alt, f"{title}.", told, notes[0]))), n, tuple(notes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ no more than the remark was made for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import floor
 from typing import Final
 
 from kbk_analysis.catalogue import load_catalogue
@@ -177,7 +176,7 @@ def _unequal(remark: Remark) -> str:
         villages=integer(values["villages"]),
         period=values["period"],
         mdm=decimal(values["mdm"], 1),
-        excess=percent(floor(values["excess"]), 0),
+        excess=percent(values["excess"], 0),
     )
 
 
@@ -276,10 +275,10 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         )
     ),
     "improved": _change(
-        mark("{name} membaik: {previous} ({before}) menjadi {value} ({period}); bedanya melebihi kebetulan.")
+        mark("{name} {value} ({period}), lebih baik daripada {previous} ({before}); bedanya melebihi kebetulan.")
     ),
     "worsened": _change(
-        mark("{name} memburuk: {previous} ({before}) menjadi {value} ({period}); bedanya melebihi kebetulan.")
+        mark("{name} {value} ({period}), lebih buruk daripada {previous} ({before}); bedanya melebihi kebetulan.")
     ),
     "trend_worse": _change(
         mark(

@@ -9,7 +9,7 @@ import pandas as pd
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Place, Value, format_value
-from kbk_analysis.i18n import integer, join, ntr, percent, tr
+from kbk_analysis.i18n import date, integer, join, ntr, percent, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import format_of
 from kbk_analysis.narrative.checks import expectation, hidden_note, question, rule_name
@@ -133,7 +133,7 @@ def table_flags(situation: Situation) -> Exhibit:
         fields=(
             Field("area", tr("Wilayah"), weight=1.3, strong=True),
             Field("indicator", tr("Isian"), weight=1.8),
-            Field("period", tr("Periode"), weight=0.8),
+            Field("period", tr("Periode"), weight=1.1),
             Field("reported", tr("Dilaporkan"), weight=1.1),
             Field("question", tr("Pertanyaan untuk desa"), weight=3),
             Field("whole", tr("Nilai {name}", name=situation.name), weight=0.9),
@@ -159,7 +159,7 @@ def _row(row: pd.Series, situation: Situation) -> tuple[Value, ...]:
     return (
         row["name"] or row["area_code"],
         indicator.name if indicator else _capital(rule_name(row["rule"])),
-        row["period"],
+        date(row["period"]) if len(row["period"]) == DAY else row["period"],
         _reported(row),
         question(row, situation.sources),
         *effect,
@@ -168,6 +168,7 @@ def _row(row: pd.Series, situation: Situation) -> tuple[Value, ...]:
 
 
 EFFECT: Final = ("whole", "without")
+DAY: Final = 10  # letters of an ISO day: an export's, where other rows have a period
 
 
 def _reported(row: pd.Series) -> Value:

@@ -12,7 +12,8 @@ from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.charts.ranked import GROUPS, plot_ranked
 from kbk_analysis.charts.style import PAGE_ROWS, luminance
 from kbk_analysis.errors import Refusal
-from kbk_analysis.indicators.release import release, suppress
+from kbk_analysis.indicators.release import conceal, release
+from kbk_analysis.indicators.suppression import hidden_cells
 from kbk_analysis.situation.ranking import ranking_table
 from kbk_analysis.situation.result import Remark
 
@@ -40,7 +41,9 @@ def changed(situation, cells, *, indicator="S3-02", verdicts=()):
 
 def public(made):
     """As the public edition shows it."""
-    return replace(made, edition="public", ranking=suppress(made.ranking, ["total_of", "indicator", "period"]))
+    return replace(
+        made, edition="public", ranking=conceal(made.ranking, hidden_cells(made.ranking.assign(revealing="")))
+    )
 
 
 @pytest.fixture

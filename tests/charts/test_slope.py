@@ -14,7 +14,8 @@ from kbk_analysis.charts.slope import CHANGES, LINE, MOST, plot_slope, spread
 from kbk_analysis.charts.style import luminance
 from kbk_analysis.errors import Refusal
 from kbk_analysis.indicators.proportions import share
-from kbk_analysis.indicators.release import release, suppress
+from kbk_analysis.indicators.release import conceal, release
+from kbk_analysis.indicators.suppression import hidden_cells
 
 
 def changed(situation, cells, *, indicator="S3-02", sensitive=False):
@@ -164,10 +165,12 @@ def test_places_that_are_apart_stay_where_they_are(wanted: list[int]) -> None:
 def test_a_hidden_end_takes_its_line_along(drawn, situation) -> None:
     cells = [(3, 100, 70, 100, "higher"), *[(40, 100, 45, 100, "similar")] * 2, (60, 100, 95, 100, "higher")]
     full = changed(situation(units=4), cells, indicator="S3-04", sensitive=True)
-    made = replace(full, edition="public", changes=suppress(full.changes, ["total_of", "indicator", "period"]))
+    made = replace(
+        full, edition="public", changes=conceal(full.changes, hidden_cells(full.changes.assign(revealing="")))
+    )
     (one,) = drawn(plot_slope, made)
-    assert sorted(label[-1] for label in one.labels(Line2D, "line:")) == ["3", "4"]
-    assert one.exhibit.title.endswith("1 dari 2 desa lebih tinggi daripada 2020, 0 lebih rendah")
+    assert sorted(label[-1] for label in one.labels(Line2D, "line:")) == ["2", "3", "4"]
+    assert one.exhibit.title.endswith("1 dari 3 desa lebih tinggi daripada 2020, 0 lebih rendah")
     hidden = {row[0]: row for row in one.exhibit.rows}["Suka Maju"]
     assert hidden[1:3] == (Refusal("suppressed"),) * 2
     assert hidden[5:] == (Refusal("suppressed"),) * 2

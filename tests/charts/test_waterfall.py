@@ -113,7 +113,7 @@ def test_only_what_is_missed_for_certain_is_shown_and_findings_come_first(situat
     (statement,) = plot_gap(none)
     assert statement.title == "Kekurangan menurut wilayah: tidak ada indikator yang pasti belum mencapai target."
     assert statement.notes == ()
-    unset = replace(found, levels=found.levels.assign(target_reason="no_target", target_status=""))
+    unset = replace(found, levels=found.levels.assign(target_reason="no_target", target_status="", verdict=""))
     assert plot_gap(unset)[0].notes == ("Target daerah belum ditetapkan.",)
 
 

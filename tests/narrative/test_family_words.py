@@ -64,7 +64,7 @@ def test_the_note_on_overlap_gives_the_sum_only_where_it_may_be_told() -> None:
     told = words.risk(whole=None, factors=FACTORS, counted=(19, 15))
     untold = words.risk(whole=None, factors=FACTORS, counted=None)
     assert "19 kali pada 15 keluarga berisiko" in told.notes[0]
-    assert untold.notes[0] == "Satu keluarga dapat berisiko karena beberapa faktor: faktor tidak dijumlahkan."
+    assert untold.notes[0] == "Satu keluarga dapat mempunyai beberapa faktor: faktor tidak dijumlahkan."
 
 
 def test_without_a_target_the_title_compares_and_without_a_parent_it_counts() -> None:

@@ -72,12 +72,12 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     ),
     (Remark("worse", REST, "S3-02"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (Remark("better", REST, "S2-08"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
-    (Remark("improved", CHANGE, "S3-02"), ["43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"]),
+    (Remark("improved", CHANGE, "S3-02"), ["61,3\xa0%", "1.234", "2024", "43,2\xa0%", "2.345", "2023"]),
     (
         Remark("trend_worse", {**CHANGE, "points": 5}, "S3-02"),
         ["5", "43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"],
     ),
-    (Remark("worsened", CHANGE, "S3-02"), ["43,2\xa0%", "2.345", "2023", "61,3\xa0%", "1.234", "2024"]),
+    (Remark("worsened", CHANGE, "S3-02"), ["61,3\xa0%", "1.234", "2024", "43,2\xa0%", "2.345", "2023"]),
     (Remark("unit_worse", UNIT, "S3-02", "99.01.01.2001"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (
         Remark("unit_worse", {**UNIT, "others": 14}, "S3-02", "99.01.01.2001"),
@@ -89,10 +89,10 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     ),
     (Remark("unit_better", UNIT, "S3-02", "99.01.01.2001"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     # what lies at least so far is never rounded up
-    (Remark("unequal", UNEQUAL, "S3-02", "99.01.*"), ["10", "90", "32,1", "1.142", "2024", "14,3", "98\xa0%"]),
+    (Remark("unequal", UNEQUAL, "S3-02", "99.01.*"), ["10", "90", "32,1", "1.142", "2024", "14,3", "99\xa0%"]),
     (
         Remark("unequal", {**UNEQUAL, "many": False}, "S3-02", "99.01.*"),
-        ["32,1", "1.142", "2024", "14,3", "98\xa0%"],
+        ["32,1", "1.142", "2024", "14,3", "99\xa0%"],
     ),
     (
         Remark("strata_disagree", {**REST, **STRATA}, "S3-02"),
