@@ -53,7 +53,7 @@ class Demo:
     alike
         Whether villages differ by chance alone.
     funnels
-        Whether the funnel is made too, which takes half of the time of a report and repeats the verdicts.
+        Whether the funnel is made too, which repeats the verdicts and takes its time.
     """
 
     def __init__(
