@@ -1,7 +1,7 @@
 """The catalogue as a whole: read once from its files, asked by id, sasaran, programme and target.
 
 Question answered: which target may judge S3-02 here, and which indicators belong to S3?
-Input: the four YAML files in ``catalogues/``. Output: one frozen `Catalogue`.
+Input: the YAML files in ``catalogues/``. Output: one frozen `Catalogue`.
 """
 
 from __future__ import annotations
@@ -238,29 +238,28 @@ def _indicator(
     entry: Mapping[str, Any], raw: Mapping[str, Any], units: Mapping[str, Unit], programmes: Mapping[str, Any]
 ) -> Indicator:
     values: dict[str, Any] = {**raw["defaults"], **entry}
-    unit, measure = units[values["unit"]], values["measure"]
-    basis = "survey" if measure == "survey" else "routine"
-    counts = values["kind"] in ("proportion", "rate", "count") and measure == "full_count"
-    values["direction"] = Direction(values["direction"])
+    basis = "survey" if values["measure"] == "survey" else "routine"
     values["targets"] = tuple(Target(**{"basis": basis, **raw["target_defaults"], **t}) for t in values["targets"])
     values["national"] = tuple(Figure(**figure) for figure in values.get("national", ()))
     for name in ("classes", "bands"):
         values[name] = tuple(Step(step["value"], _label(step)) for step in values.get(name, ()))
-    for name in _LISTS:
-        values[name] = tuple(values.get(name, ()))
-    derived = {"scale": unit.scale, "decimals": unit.decimals, "additive": counts}
-    return Indicator(**{**derived, **values, "sasaran": programmes[values["programme"]]["sasaran"]})
+    derived, read = _shared(values, units)
+    return Indicator(**{**derived, **values, **read, "sasaran": programmes[values["programme"]]["sasaran"]})
 
 
 def _figure(entry: Mapping[str, Any], units: Mapping[str, Unit]) -> Indicator:
     """A figure of context: an indicator outside the four sasaran, without targets."""
-    unit = units[entry["unit"]]
-    values = {**entry, "direction": Direction(entry["direction"])}
-    for name in _LISTS:
-        values[name] = tuple(values.get(name, ()))
-    counts = entry["kind"] in ("proportion", "rate", "count") and entry["measure"] == "full_count"
-    fixed = {"scale": unit.scale, "decimals": unit.decimals, "sasaran": "", "programme": "", "targets": ()}
-    return Indicator(**{**values, **fixed, "additive": counts})
+    derived, read = _shared(entry, units)
+    return Indicator(**{**entry, **read, **derived, "sasaran": "", "programme": "", "targets": ()})
+
+
+def _shared(values: Mapping[str, Any], units: Mapping[str, Unit]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What follows from unit, kind and measure; and the direction and lists as an entry holds them."""
+    unit = units[values["unit"]]
+    counts = values["kind"] in ("proportion", "rate", "count") and values["measure"] == "full_count"
+    derived = {"scale": unit.scale, "decimals": unit.decimals, "additive": counts}
+    lists = {name: tuple(values.get(name, ())) for name in _LISTS}
+    return derived, {"direction": Direction(values["direction"]), **lists}
 
 
 def _agency(entry: Mapping[str, Any], default: bool) -> Agency:
