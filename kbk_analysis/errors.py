@@ -157,6 +157,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("desa pelapor berbeda"),
         mark("Tidak dibandingkan: desa yang melapor tidak sama di kedua periode."),
     ),
+    "doubtful": (
+        mark("angka dipertanyakan"),
+        mark("Tidak dinilai: bertumpu pada angka yang tidak mungkin atau berulang, yang perlu ditanyakan dahulu."),
+    ),
     "past": (mark("tahun sudah lewat"), mark("Tidak dihitung: tahun {year} tidak di depan periode {period}.")),
     "no_boundaries": (mark("tanpa peta"), mark("Batas wilayah tidak ada dalam kumpulan data ini.")),
     "no_distribution": (

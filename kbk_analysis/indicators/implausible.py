@@ -215,8 +215,8 @@ def too_many(flagged: int, checked: int, *, each: float = 1 - LOOK) -> bool:
     return bool(stats.binom.sf(flagged - 1, checked, each) < CHANCE)
 
 
-def slips(n: pd.DataFrame, group: pd.Series | pd.Index) -> pd.DataFrame:
-    """Denominators that jump against their own earlier years: a digit too many, a wrong column.
+def slips(n: pd.DataFrame, group: pd.Series | pd.Index, *, at: float | None = None) -> pd.DataFrame:
+    """Denominators that jump against their own other years: a digit too many, a wrong column.
 
     Parameters
     ----------
@@ -225,13 +225,16 @@ def slips(n: pd.DataFrame, group: pd.Series | pd.Index) -> pd.DataFrame:
     group
         Group of each row (its indicator): where the whole register moved (median of five series or more), a village
         is judged against that.
+    at
+        The year that is judged, against the median of all others and, for ``extreme``, against each of them; the
+        latest, against the earlier ones, by default.
 
     Returns
     -------
     DataFrame
-        ``value, usual`` (expected this year), ``ratio``, ``flag`` (``extreme``: fivefold or a fifth, and beyond what
+        ``value, usual`` (expected that year), ``ratio``, ``flag`` (``extreme``: fivefold or a fifth, and beyond what
         chance makes in any cell of a regency; ``look``: outside 0.67 to 1.33 and beyond chance in this one; both as of
-        two Poisson counts), ``n`` (earlier years), ``method, reason`` (``not_reported``, ``too_few_points``,
+        two Poisson counts), ``n`` (other years), ``method, reason`` (``not_reported``, ``too_few_points``,
         ``unstable`` where both are below 20, or none is usual).
 
     Examples
@@ -241,7 +244,8 @@ def slips(n: pd.DataFrame, group: pd.Series | pd.Index) -> pd.DataFrame:
     [[113.5, 'extreme']]
     """
     told = wide(n)
-    now, before = told.iloc[:, -1], told.iloc[:, :-1]
+    year = told.columns[-1] if at is None else at
+    now, before = told[year], told.drop(columns=year)
     points = before.notna().sum(axis=1)
     usual = before.median(axis=1).where(points >= EARLIER[0])
     change = now / usual.where(usual > 0)
@@ -255,10 +259,12 @@ def slips(n: pd.DataFrame, group: pd.Series | pd.Index) -> pd.DataFrame:
     apart: pd.Series = (now - usual).abs() / np.sqrt(now + usual)
     odd = ((ratio < USUAL[0]) | (ratio > USUAL[1])) & (apart > NORMAL_998)
     slipped = ((ratio >= SLIP) | (ratio <= 1 / SLIP)) & (apart > NORMAL_ALL)
+    if at is not None:  # a year between others is odd against each of them, or one of those is
+        slipped &= (now >= SLIP * before.max(axis=1)) | (now * SLIP <= before.min(axis=1))
     flag = np.select([slipped, odd], ["extreme", "look"], "")
     return frame(
         told.index, value=now, usual=usual.where(given), ratio=ratio, flag=flag, n=points,
-        method="latest / median of earlier years", reason=reason,
+        method="one year / median of the others", reason=reason,
     )  # fmt: skip
 
 

@@ -290,10 +290,22 @@ def _ask(remark: Remark) -> str:
     return tr(
         "{agency}: tanyakan kepada {unit} apakah angka {name} ({period}) benar.",
         agency=catalogue.agencies[remark.values["agency"]].name,
-        unit=remark.values["unit"],
+        unit=_listed(remark.values["names"]),
         name=catalogue[remark.indicator].name,
         period=remark.values["period"],
     )
+
+
+def _set_aside(remark: Remark) -> str:
+    """Why nothing is said about an indicator, with the first question; of a sensitive one no rule is told."""
+    values = remark.values
+    text = tr(
+        "{name} ({period}) belum dapat dinilai: bertumpu pada angka {units} yang dipertanyakan.",
+        name=load_catalogue()[remark.indicator].name,
+        period=values["period"],
+        units=_listed(values["names"]),
+    )
+    return f"{text} {question(pd.Series(dict(values)), {})}" if values["rule"] else text
 
 
 def _ask_many(remark: Remark) -> str:
@@ -309,6 +321,7 @@ CHECK_SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
     "denominator_slip": _slip,
     "copied_counts": _copied,
     "copied_many": _copied_many,
+    "set_aside": _set_aside,
     "ask_check": _ask,
     "ask_check_many": _ask_many,
 }

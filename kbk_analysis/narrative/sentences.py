@@ -12,7 +12,7 @@ from typing import Final
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.i18n import date, decimal, integer, join, mark, percent, tr
-from kbk_analysis.narrative.amounts import amount, per_year
+from kbk_analysis.narrative.amounts import amount, per_year, source_name
 from kbk_analysis.narrative.checks import CHECK_SENTENCES
 from kbk_analysis.situation.result import Remark
 
@@ -50,6 +50,19 @@ def _couples(remark: Remark) -> str:
         expected=integer(values["parent_expected"]),
     )
     return tr("{text} ({parent}); isian kosong berarti belum dilaporkan, bukan nol.", text=text, parent=parent)
+
+
+def _source_silent(remark: Remark) -> str:
+    values = remark.values
+    return tr(
+        "{n} dari {villages} desa tidak melaporkan satu pun angka dari {source} ({period}); {indicators} indikatornya "
+        "tidak dapat dinilai.",
+        n=integer(values["n"]),
+        villages=integer(values["villages"]),
+        source=source_name(values["source"], values["period"], {}),
+        period=values["period"],
+        indicators=integer(values["indicators"]),
+    )
 
 
 def _classes(remark: Remark) -> str:
@@ -104,16 +117,25 @@ def _target_missed(remark: Remark) -> str:
 
 def _against_rest(text: str) -> Callable[[Remark], str]:
     def sentence(remark: Remark) -> str:
-        indicator = load_catalogue()[remark.indicator]
-        return tr(
+        indicator, values = load_catalogue()[remark.indicator], remark.values
+        told = tr(
             text,
             name=indicator.name,
-            value=amount(indicator, remark.values["value"]),
+            value=amount(indicator, values["value"]),
             basis=_basis(remark),
-            parent=remark.values["parent"],
-            benchmark=amount(indicator, remark.values["benchmark"]),
-            unit=remark.values.get("unit", ""),
+            parent=values["parent"],
+            benchmark=amount(indicator, values["benchmark"]),
+            unit=values.get("unit", ""),
         )
+        if "since_value" not in values:
+            return told
+        since = tr(
+            "Memburuk pada {points} titik tahunan sejak {year} ({value}).",
+            points=integer(values["points"]),
+            year=values["previous_period"],
+            value=amount(indicator, values["since_value"]),
+        )
+        return f"{told} {since}"
 
     return sentence
 
@@ -259,6 +281,7 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         detail=date(r.values["detail"]),
         days=integer(r.values["days"]),
     ),
+    "source_silent": _source_silent,
     "classes": _classes,
     "formation": _formation,
     "target_missed": _target_missed,
@@ -326,6 +349,15 @@ SENTENCES: Final[dict[str, Callable[[Remark], str]]] = {
         ),
     ),
     "ask_agency": _ask_agency,
+    "ask_source": lambda r: _asked(
+        r,
+        tr(
+            "minta laporan {source} ({period}) dari {n} desa yang belum melapor sama sekali.",
+            source=source_name(r.values["source"], r.values["period"], {}),
+            period=r.values["period"],
+            n=integer(r.values["n"]),
+        ),
+    ),
     "ask_correct": lambda r: _asked(
         r, tr("periksa dan perbaiki nilai yang tidak mungkin pada {n} Kampung KB.", n=integer(r.values["n"]))
     ),

@@ -5,17 +5,22 @@ Input: a released `Situation`. Output: `Words` and `Facts` in the language in us
 
 from __future__ import annotations
 
+from typing import Final
+
+from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Facts, Place, Words
-from kbk_analysis.i18n import date, decimal, integer, percent, tr
+from kbk_analysis.i18n import date, decimal, integer, ntr, percent, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.amounts import per_year, share_of
+from kbk_analysis.narrative.amounts import amount, per_year, share_of
 from kbk_analysis.narrative.sentences import grade_words, sentence
 from kbk_analysis.schema import CLASSES, INDICES, Edition
 from kbk_analysis.situation.formation import MATURE
 from kbk_analysis.situation.levels import FIRM, GATE
 from kbk_analysis.situation.quality import GRADES, OLD
 from kbk_analysis.situation.result import Situation
+
+TRENDS_TOLD: Final = 3  # indicators named of those whose trend is told
 
 
 def heading(text: str, level: int = 2, place: Place = Place.BODY) -> Words:
@@ -233,7 +238,44 @@ def series_words(situation: Situation) -> tuple[Words, ...]:
         "Titik adalah nilai setiap tahun. Arah hanya disebut bila ada lima titik tahunan dengan arti yang sama; tahun "
         "tanpa titik tidak cukup dilaporkan."
     )
-    return (heading(tr("Bagaimana dari tahun ke tahun?")), _paragraph(text))
+    told = (_trends_told(situation, "worse"), _trends_told(situation, "better"))
+    return (heading(tr("Bagaimana dari tahun ke tahun?")), _paragraph(" ".join([text, *filter(None, told)])))
+
+
+def _trends_told(situation: Situation, verdict: str) -> str:
+    """Indicators whose five points moved for the worse or the better beyond chance, the furthest moved first."""
+    rows = situation.trends[(situation.trends["verdict"] == verdict) & (situation.trends["reason"] == "")]
+    if rows.empty:
+        return ""
+    moved = (rows["last_value"] - rows["first_value"]).abs() / rows[["last_value", "first_value"]].abs().max(axis=1)
+    furthest = rows.loc[moved.sort_values(ascending=False, kind="stable").index[:TRENDS_TOLD]]
+    told = []
+    for id, row in furthest.iterrows():
+        indicator = load_catalogue()[str(id)]
+        now = amount(indicator, row["last_value"])
+        if row["last_n"] == row["last_n"]:  # an index has no people behind it
+            now = tr("{value}, n = {n}", value=now, n=integer(row["last_n"]))
+        told.append(
+            tr(
+                "{name} ({first}: {before}; {last}: {now})",
+                name=indicator.name,
+                first=str(int(row["first"])),
+                before=amount(indicator, row["first_value"]),
+                last=str(int(row["last"])),
+                now=now,
+            )
+        )
+    text = {
+        "worse": ntr(
+            "{n} indikator memburuk melebihi kebetulan", "{n} indikator memburuk melebihi kebetulan", len(rows)
+        ),
+        "better": ntr(
+            "{n} indikator membaik melebihi kebetulan", "{n} indikator membaik melebihi kebetulan", len(rows)
+        ),
+    }[verdict]
+    if len(rows) > len(furthest):
+        text = tr("{text}, yang terjauh", text=text)
+    return tr("{text}: {names}.", text=text, names="; ".join(told))
 
 
 def map_words(situation: Situation) -> tuple[Words, ...]:

@@ -14,6 +14,7 @@ from kbk_analysis.situation.changes import change_table
 from kbk_analysis.situation.checks import check_cells
 from kbk_analysis.situation.conflicts import conflict_table
 from kbk_analysis.situation.disclosure import disclosure_counts
+from kbk_analysis.situation.doubts import doubtful_cells, heavy, set_aside, sound_units, unjudged, unmeasured
 from kbk_analysis.situation.family import ibangga_tables, risk_table
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table
@@ -29,10 +30,11 @@ from kbk_analysis.situation.remarks import (
     level_findings,
     programme_findings,
     select_findings,
+    silent_findings,
     unit_findings,
 )
 from kbk_analysis.situation.result import Situation
-from kbk_analysis.situation.spreads import spread_table, spread_years, unequal_findings
+from kbk_analysis.situation.spreads import spread_table, spread_years, unequal_findings, villages_of
 from kbk_analysis.situation.strata import without_reversals
 from kbk_analysis.situation.tables import context_table, level_table, part_of, unit_classes, unit_table
 from kbk_analysis.situation.trends import trend_table
@@ -70,17 +72,23 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     checks, check_summary = check_cells(inputs, cells, levels, catalogue, own)
     quality = assess(inputs, whole, own, levels, check_summary)
     formed = formation(inputs, formation_year)
-    told = level_findings(levels, trends, inputs.parent_name, catalogue)
-    certain = beyond_all_looks(values, levels, catalogue)
+    doubtful = doubtful_cells(checks, check_summary, inside)
+    resting = heavy(doubtful, inside)
+    certain = sound_units(beyond_all_looks(values, levels, catalogue), doubtful, inside)
+    told = without_reversals(
+        level_findings(levels, trends, inputs.parent_name, catalogue), cells, inputs.area_code, catalogue
+    ) + unequal_findings(spreads, inputs.area_code, inputs.name)
     ibangga, ibangga_classes = ibangga_tables(inputs, catalogue)
     found = select_findings(
         programme_findings(own.kampung, quality, formed)
-        + without_reversals(told, cells, inputs.area_code, catalogue)
+        + silent_findings(cells, inputs.area_code, own.joined.frame)
         + check_findings(checks, check_summary)
+        + set_aside(told, resting, doubtful, checks, catalogue)
         + unit_findings(certain, levels, units["name"], inputs.parent_name, catalogue)
         + example_findings(certain, levels, units["name"], inputs.parent_name, catalogue)
-        + unequal_findings(spreads, inputs.area_code, inputs.name)
     )
+    levels, trends = unjudged(levels, trends, resting)
+    villages = villages_of(inputs.area_code)
     return Situation(
         area_code=inputs.area_code,
         name=inputs.name,
@@ -101,8 +109,8 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         ranking=ranking_table(values, units["name"], found, catalogue),
         changes=change_table(inputs, inside, levels, catalogue),
         conflicts=conflict_table(inputs, own, series, parent_series, catalogue),
-        spreads=spreads,
-        spread_years=spread_years(cells, inputs.area_code, catalogue),
+        spreads=unmeasured(spreads, resting, villages),
+        spread_years=unmeasured(spread_years(cells, inputs.area_code, catalogue), resting, villages),
         ibangga=ibangga,
         ibangga_classes=ibangga_classes,
         risk=risk_table(inputs, catalogue),

@@ -6,10 +6,11 @@ Input: village cells of the parent area. Output: the flagged cells of the area i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue
@@ -40,17 +41,28 @@ class _Series:
     x: pd.DataFrame
     n: pd.DataFrame
     value: pd.DataFrame
+    period: pd.DataFrame
     facts: pd.DataFrame  # of the latest cell, on the same rows
 
     def of(self, kinds: tuple[str, ...]) -> _Series:
-        kept = self.facts["kind"].isin(kinds) & ~self.facts["binary"]
-        return _Series(self.x[kept], self.n[kept], self.value[kept], self.facts[kept])
+        return self.rows(self.facts["kind"].isin(kinds) & ~self.facts["binary"])
+
+    def rows(self, kept: pd.Series) -> _Series:
+        return _Series(self.x[kept], self.n[kept], self.value[kept], self.period[kept], self.facts[kept])
 
     def since_break(self) -> _Series:
         """Without the years before a new definition."""
         lags = self.x.columns.to_numpy(dtype=float)
-        old = lags[None, :] < self.facts["since"].to_numpy(dtype=float)[:, None]
-        return _Series(self.x.mask(old), self.n.mask(old), self.value.mask(old), self.facts)
+        return self.without(lags[None, :] < self.facts["since"].to_numpy(dtype=float)[:, None])
+
+    def without(self, gone: npt.NDArray[np.bool_]) -> _Series:
+        """With blanks in place of some cells."""
+        return _Series(self.x.mask(gone), self.n.mask(gone), self.value.mask(gone), self.period, self.facts)
+
+    def as_of(self, lag: float) -> _Series:
+        """With an earlier cell in place of the latest as the one that is told."""
+        told = {"numerator": self.x[lag], "denominator": self.n[lag], "value": self.value[lag]}
+        return replace(self, facts=self.facts.assign(period=self.period[lag], **told))
 
 
 _Judged: TypeAlias = tuple[str, _Series, pd.DataFrame]  # rule, cells, result of an indicator function
@@ -88,6 +100,12 @@ def _counted(series: _Series) -> Iterator[_Judged]:
     same = series.since_break()
     common = implausible.others(same.x, same.n, names, scale=scale)
     yield "denominator_slip", same, implausible.slips(same.n, names)
+    slipped = np.zeros(same.n.shape, dtype=bool)  # earlier years beyond doubt: they stand in every series and marker
+    for place, lag in enumerate(same.n.columns.to_numpy(dtype=float)[:-1]):
+        found = implausible.slips(same.n, names, at=lag)
+        slipped[:, place] = found["flag"] == "extreme"
+        yield "denominator_slip", same.as_of(lag), found.assign(flag=found["flag"].where(slipped[:, place], ""))
+    same = same.without(slipped)  # no year is judged against what cannot be read
     yield "outlier", same, implausible.leaps(same.value, common, same.x, same.n, scale=scale)
     drifts = implausible.drifts(same.value, same.x, same.n, common, scale=scale)
     yield "drift", same, drifts.assign(usual=drifts["earlier"])
@@ -114,6 +132,7 @@ def _wide(cells: pd.DataFrame, periods: pd.Series, catalogue: Catalogue) -> list
         if not tables or 0.0 not in tables[0].columns:
             continue
         latest = part[part["lag"] == 0].set_index(["indicator", "area_code"])
+        periods_of = part.pivot(index=["indicator", "area_code"], columns="lag", values="period")
         facts = latest[["period", "source", *COUNTS]].reindex(tables[0].index).reset_index()
         facts.index = tables[0].index
         ids = [str(id) for id in facts["indicator"].unique()]
@@ -130,7 +149,7 @@ def _wide(cells: pd.DataFrame, periods: pd.Series, catalogue: Catalogue) -> list
             index=ids,
         )
         facts = pd.concat([facts, known.loc[facts["indicator"]].set_axis(facts.index)], axis=1)
-        found.append(_Series(tables[0], tables[1], tables[2], facts))
+        found.append(_Series(tables[0], tables[1], tables[2], periods_of, facts))
     return found
 
 
@@ -165,7 +184,7 @@ def _parts(series: _Series, catalogue: Catalogue) -> _Judged:
         ids = [part.id for part in catalogue if part.part_of == whole and part.id in now.index]
         means[whole] = now.loc[ids].mean(skipna=False) if ids else now.loc[whole] * np.nan
     kept = series.facts["indicator"].isin(wholes)
-    own = _Series(series.x[kept], series.n[kept], series.value[kept], series.facts[kept])
+    own = series.rows(kept)
     expected = pd.Series([means[id][area] for id, area in own.facts.index], index=own.facts.index, dtype=float)
     return "sum_of_parts", own, identities.unequal(own.value[0.0], expected, tolerance=MEAN)
 

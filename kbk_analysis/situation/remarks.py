@@ -22,7 +22,9 @@ from kbk_analysis.situation.result import Formation, Quality, Remark
 
 MOST: Final = 5
 PER_CODE: Final = 2
-ASKED: Final = {"denominator_slip": 0.96, "copied": 0.6}  # rule whose flags are findings: weight
+SOURCE_VILLAGES: Final = 4  # fewer villages with a source are told in the completeness figure alone
+ASKED: Final = {"denominator_slip": 0.6, "copied": 0.6}  # rule whose flags are findings: weight
+SLIP_MOVES: Final = 0.36  # more, where a slip moves the value of the area by ten points
 ACTION: Final = ("target_missed", "worse", "worsened", "trend_worse", "unit_worse", "unequal")  # its agency is asked
 GOOD: Final = ("unit_better", "trend_better")  # examples to follow: one is told, after what needs action
 EXAMPLE: Final = 20.0  # points by which a village to follow is ahead; an area, which is many villages, by half
@@ -87,6 +89,41 @@ def programme_findings(kampung: pd.DataFrame, quality: Quality, formed: Formatio
     return found
 
 
+def silent_findings(cells: pd.DataFrame, area_code: str, kampung: pd.DataFrame) -> list[Remark]:
+    """Sources to which half of the villages or more report nothing: their indicators cannot be read at all.
+
+    Parameters
+    ----------
+    cells
+        From `village_cells`: all villages of the parent.
+    area_code
+        The area.
+    kampung
+        Rows of `join_exports` of the area: where most of the silent villages are those whose kampung leave their
+        couples blank, it is told already.
+    """
+    latest = cells["period"] == cells.groupby("indicator")["period"].transform("max")
+    rows = cells[latest & cells["expected"] & cells["area_code"].str.startswith(f"{area_code}.")]
+    blank = set(kampung.loc[kampung["couples"].isna(), "village_code"].dropna())
+    found = []
+    for source, part in rows.groupby("source"):
+        reported = part.groupby("area_code")["reported"].any()
+        silent = reported.index[~reported]
+        told = 2 * len(blank.intersection(silent)) > len(silent)
+        if len(reported) < SOURCE_VILLAGES or 2 * len(silent) < len(reported) or told:
+            continue
+        values = {
+            "n": len(silent),
+            "villages": len(reported),
+            "source": source,
+            "period": part["period"].max(),
+            "indicators": int(part["indicator"].nunique()),
+            "first": part["indicator"].min(),
+        }
+        found.append(Remark("source_silent", values, weight=0.7 + 0.2 * len(silent) / len(reported)))
+    return found
+
+
 def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, catalogue: Catalogue) -> list[Remark]:
     """Targets missed for certain, differences from the rest of the parent, trends for the worse.
 
@@ -110,17 +147,23 @@ def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, cata
             # Good news is told, but after what needs action.
             share = 0.45 if row["verdict"] == "better" else 0.9
             weight = share * (0.3 + 0.7 * apart)
+            values = {**base, "benchmark": row["benchmark"], "parent": parent}
+            falling = key in markers and markers[key]["verdict"] == "worse"
             if row["verdict"] == "worse":  # told first where the target is missed too, or the trend is bad
-                weight += 0.15 * missed + 0.15 * (key in markers and markers[key]["verdict"] == "worse")
-            found.append(
-                Remark(row["verdict"], {**base, "benchmark": row["benchmark"], "parent": parent}, key, weight=weight)
-            )
+                weight += 0.15 * missed + 0.15 * falling
+                values |= _since(markers[key]) if falling else {}
+            found.append(Remark(row["verdict"], values, key, weight=weight))
         if key in markers:
             ahead = row["verdict"] == "better" and abs(row["value"] - row["benchmark"]) >= EXAMPLE / 2
             found += _trend(key, markers[key], catalogue, ahead=ahead)
         else:
             found += _change(key, row, catalogue)
     return found
+
+
+def _since(row: pd.Series) -> dict[str, Any]:
+    """From where a trend came, for a finding on its last year."""
+    return {"since_value": row["first_value"], "previous_period": str(int(row["first"])), "points": int(row["n"])}
 
 
 def _trend(id: str, row: pd.Series, catalogue: Catalogue, *, ahead: bool) -> list[Remark]:
@@ -229,8 +272,8 @@ def unit_findings(
 def check_findings(checks: pd.DataFrame, summary: pd.DataFrame) -> list[Remark]:
     """Denominators that jump and counts that repeat: what other findings of the same indicator would rest on.
 
-    A slip weighs more than any comparison, because it makes one. Looks at repeated counts are told together, where
-    they are more than chance makes.
+    A slip that moves the area weighs more than any comparison, because it makes one. Looks at repeated counts are told
+    together, where they are more than chance makes.
     """
     found = []
     for _, row in checks[(checks["severity"] == "extreme") & checks["rule"].isin(list(ASKED))].iterrows():
@@ -239,7 +282,9 @@ def check_findings(checks: pd.DataFrame, summary: pd.DataFrame) -> list[Remark]:
         values: dict[str, Any] = {"unit": row["name"], **{name: row[name] for name in told}}
         if slip:  # of a sensitive indicator the sums with and without would tell the counts
             values |= {name: float("nan") if row["sensitive"] else row[name] for name in ("whole", "without")}
-        cell = (str(row["indicator"]), str(row["area_code"]), ASKED[row["rule"]])
+        moved = abs(row["whole"] - row["without"])  # a slip weighs by what it does to the value of the area
+        weight = ASKED[row["rule"]] + (SLIP_MOVES * min(1.0, moved / 10) if slip and moved == moved else 0.0)
+        cell = (str(row["indicator"]), str(row["area_code"]), weight)
         found.append(Remark("denominator_slip" if slip else "copied_counts", values, *cell))
     copied = checks[checks["rule"] == "copied"]
     if len(copied) and not (copied["severity"] == "extreme").any() and summary["passed"].get("copied") == "no":
@@ -282,6 +327,7 @@ def asks(
 ) -> tuple[Remark, ...]:
     """What is asked of the reader, following from the findings alone."""
     wanted, lead = [], catalogue.lead.id
+    many = any(remark.code == "copied_many" for remark in found)
     if len(kampung):
         silent = kampung["kampung_id"].isin(quality.items.index[~quality.items["couples"]])
         undecided = kampung["class_low"] != kampung["class_high"]
@@ -302,10 +348,15 @@ def asks(
                     remark.unit,
                 )
             )
-        if remark.code in ("denominator_slip", "copied_counts"):
-            values = {"unit": remark.values["unit"], "period": remark.values["period"]}
-            values |= {"agency": catalogue[remark.indicator].agency}
+        if remark.code in ("denominator_slip", "copied_counts") or (
+            remark.code == "set_aside" and not (remark.values["rule"] == "copied" and many)
+        ):
+            names = remark.values.get("names") or (remark.values["unit"],)
+            values = {"names": names, "period": remark.values["period"], "agency": catalogue[remark.indicator].agency}
             wanted.append(Remark("ask_check", values, remark.indicator, remark.unit))
+        if remark.code == "source_silent":
+            values = {name: remark.values[name] for name in ("n", "source", "period")}
+            wanted.append(Remark("ask_source", {**values, "agency": catalogue[remark.values["first"]].agency}))
         if remark.code == "copied_many":
             wanted.append(Remark("ask_check_many", {"names": remark.values["names"], "agency": lead}))
     if quality.impossible:

@@ -44,6 +44,9 @@ SLIP |= {"without": 91.6}
 COPIED = {"unit": "Suka Maju", "numerator": 1519.0, "denominator": 1846.0, "years": 3.0, "period": "2024"}
 
 # Each remark with the numbers its sentence must hold, in order, as an Indonesian reader writes them.
+ASIDE = {"names": NAMES[:2], "period": "2024", "rule": "members_above_families", "severity": "extreme",
+         "item": "families_adolescent", "value": 1378.0, "usual": 1271.0, "years": NAN}  # fmt: skip
+SILENT = {"n": 1006, "period": "2024"}
 EXAMPLES: list[tuple[Remark, list[str]]] = [
     (Remark("couples_reported", COUPLES), ["1.234", "2.345", "34.567", "45.678"]),
     (Remark("couples_reported", {**COUPLES, "reported": 0}), ["2.345", "34.567", "45.678"]),
@@ -125,19 +128,32 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
     (Remark("copied_counts", COPIED, "S3-29", "99.01.01.2001"), ["4", "1.519", "1.846", "2024"]),
     (Remark("copied_many", {"n": 9, "checked": 1029, "names": NAMES}), ["9", "1.029", "2"]),
     (
-        Remark("ask_check", {"unit": "Suka Maju", "period": "2024", "agency": "dinkes"}, "S3-29", "99.01.01.2001"),
+        Remark("ask_check", {"names": ("Suka Maju",), "period": "2024", "agency": "dinkes"}, "S3-29", "99.01.01.2001"),
         ["2024"],
+    ),
+    (Remark("set_aside", ASIDE, "S2-02"), ["2024", "1.378", "1.271"]),
+    (Remark("set_aside", {"names": NAMES, "period": "2024", "rule": ""}, "S3-04"), ["2024", "2"]),
+    (
+        Remark("source_silent", {**SILENT, "source": "siga", "villages": 1008, "indicators": 10}),
+        ["1.006", "1.008", "2024", "10"],
+    ),
+    (Remark("ask_source", {**SILENT, **LEAD, "source": "siga"}), ["2024", "1.006"]),
+    (
+        Remark("worse", {**REST, "since_value": 71.5, "previous_period": "2020", "points": 5}, "S3-02"),
+        ["61,3\xa0%", "1.234", "2024", "54,3\xa0%", "5", "2020", "71,5\xa0%"],
     ),
     (Remark("ask_check_many", {"names": NAMES, "agency": "dppkb"}), ["2"]),
 ]
 IDS = [f"{remark.code}-{place}" for place, (remark, _) in enumerate(EXAMPLES)]
 FOUND = ("couples_reported", "classes", "formation", "target_missed", "worse", "better", "improved", "worsened",
          "trend_worse", "unit_worse", "denominator_slip", "copied_counts", "copied_many", "trend_better",
-         "unit_better", "unequal", "strata_disagree")  # fmt: skip
+         "unit_better", "unequal", "strata_disagree", "set_aside", "source_silent")  # fmt: skip
 # What a sentence leaves out of its remark, on purpose: a request repeats no number of its finding.
 UNSAID = {
     "ask_agency": {"value", "n", "period", "benchmark", "parent"},
     "unit_better": {"others"},
+    "set_aside": {"rule", "severity", "item"},
+    "ask_source": set(),
 }
 
 

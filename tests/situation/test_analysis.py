@@ -337,6 +337,7 @@ def test_each_request_has_its_finding_or_its_count(analysed: Analysed, area: str
         "ask_fill": int((silent & ~hanging).sum()),
         "ask_form": len(found.formation.missing),
         "ask_correct": found.quality.impossible,
+        "ask_source": sum(r.values["n"] for r in found.findings if r.code == "source_silent"),
     }
     told = {remark.code: remark.values["n"] for remark in found.asks if remark.code not in CELLS}
     assert told == {code: n for code, n in counts.items() if n}
