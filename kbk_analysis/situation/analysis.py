@@ -24,6 +24,7 @@ from kbk_analysis.situation.quality import assess
 from kbk_analysis.situation.ranking import ranking_table
 from kbk_analysis.situation.remarks import (
     asks,
+    beyond_all_levels,
     beyond_all_looks,
     check_findings,
     example_findings,
@@ -76,7 +77,10 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     resting = heavy(doubtful, inside)
     certain = sound_units(beyond_all_looks(values, levels, catalogue), doubtful, inside)
     told = without_reversals(
-        level_findings(levels, trends, inputs.parent_name, catalogue), cells, inputs.area_code, catalogue
+        level_findings(beyond_all_levels(levels), trends, inputs.parent_name, catalogue),
+        cells,
+        inputs.area_code,
+        catalogue,
     ) + unequal_findings(spreads, inputs.area_code, inputs.name)
     ibangga, ibangga_classes = ibangga_tables(inputs, catalogue)
     found = select_findings(

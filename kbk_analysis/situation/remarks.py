@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, Indicator
-from kbk_analysis.indicators.benchmarks import FEWEST, benjamini_hochberg, score_p
+from kbk_analysis.indicators.benchmarks import FEWEST, benjamini_hochberg, difference_p, score_p
 from kbk_analysis.indicators.proportions import SCREEN, difference
 from kbk_analysis.schema import Direction, KampungClass
 from kbk_analysis.situation.formation import MATURE
@@ -222,6 +222,18 @@ def _change(id: str, row: pd.Series, catalogue: Catalogue) -> list[Remark]:
     }
     code, apart = "improved" if good else "worsened", _apart(row["value"], row["previous"], indicator)
     return [Remark(code, values, id, weight=(0.3 + 0.7 * apart) * (0.5 if good else 0.8))]
+
+
+def beyond_all_levels(levels: pd.DataFrame) -> pd.DataFrame:
+    """Levels of which only those differ from the rest of the parent that do so over all indicators looked at.
+
+    Seventy looks at 99.8 % hold a false one in one report of eight; a finding picks it out (see `beyond_all_looks`).
+    """
+    rest = [levels[f"benchmark_{part}"] - levels[part] for part in ("numerator", "denominator")]
+    p = pd.Series(difference_p(levels["numerator"], levels["denominator"], *rest), index=levels.index)
+    kept = benjamini_hochberg(p.where(levels["verdict"] != ""))["flagged"]
+    chance = levels["verdict"].isin(["better", "worse"]) & ~kept
+    return levels.assign(verdict=levels["verdict"].mask(chance, "similar"))
 
 
 def beyond_all_looks(units: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

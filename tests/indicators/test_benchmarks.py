@@ -13,6 +13,7 @@ from kbk_analysis.indicators.benchmarks import (
     benjamini_hochberg,
     compare_with_rest,
     compare_with_value,
+    difference_p,
     score_p,
 )
 from kbk_analysis.indicators.proportions import SCREEN, share, wilson
@@ -213,3 +214,21 @@ def test_grids_of_villages_that_are_alike_are_hardly_ever_flagged() -> None:
     assert looks == 20 * 7250
     assert 0 < flagged / looks < 0.005
     assert corrected / looks < 0.002
+
+
+@given(counts=st.tuples(*[st.integers(1, 300)] * 2), parts=st.tuples(*[st.floats(0, 1)] * 2))
+def test_p_of_a_difference_is_that_of_the_chi_square_of_its_table(
+    counts: tuple[int, int], parts: tuple[float, float]
+) -> None:
+    (n1, n2), (x1, x2) = counts, (round(counts[0] * parts[0]), round(counts[1] * parts[1]))
+    p = float(difference_p(x1, n1, x2, n2))
+    if x1 + x2 in (0, n1 + n2):
+        assert p == 1.0
+    else:
+        table = [[x1, n1 - x1], [x2, n2 - x2]]
+        assert p == pytest.approx(stats.chi2_contingency(table, correction=False).pvalue, abs=1e-12)
+
+
+def test_p_of_a_difference_is_blank_where_the_counts_make_no_sense() -> None:
+    found = difference_p([5, 5, np.nan, 5], [4, 10, 10, 10], [1, 1, 1, 1], [10, 0, 10, np.nan])
+    assert np.isnan(found).all()

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
-from kbk_analysis.indicators.benchmarks import score_p
+from kbk_analysis.indicators.benchmarks import difference_p, score_p
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.remarks import (
     MOST,
     PER_CODE,
     asks,
+    beyond_all_levels,
     beyond_all_looks,
     example_findings,
     level_findings,
@@ -396,6 +397,31 @@ def test_where_nothing_differs_hardly_a_report_names_a_unit() -> None:
         units = counted(*zip(x.tolist(), n.tolist(), verdicts.tolist(), strict=True))
         named += int(beyond_all_looks(units, levels_of(level()), CATALOGUE)["verdict"].isin(["better", "worse"]).any())
     assert named <= 12  # five are expected; at 99.8 % alone sixty would
+
+
+def test_where_nothing_differs_hardly_a_report_tells_an_area_from_the_rest() -> None:
+    rng = np.random.Generator(np.random.PCG64(4))
+    told = 0
+    for _ in range(200):
+        own, rest = rng.integers(60, 2000, 60), rng.integers(5000, 40000, 60)
+        x, other = rng.binomial(own, 0.6), rng.binomial(rest, 0.6)
+        p = difference_p(x, own, other, rest)
+        verdicts = np.where(p > 0.002, "similar", np.where(x / own < 0.6, "worse", "better"))
+        levels = pd.DataFrame(
+            {"numerator": x, "denominator": own, "benchmark_numerator": x + other, "benchmark_denominator": own + rest,
+             "verdict": verdicts}
+        )  # fmt: skip
+        told += int(beyond_all_levels(levels)["verdict"].isin(["better", "worse"]).any())
+    assert told <= 20  # ten are expected; at 99.8 % alone twenty-three would
+
+
+def test_an_area_beyond_all_indicators_looked_at_stays_told_and_a_blank_verdict_blank() -> None:
+    rows = pd.DataFrame(
+        {"numerator": [30.0, 60, 48, 60], "denominator": 100.0, "benchmark_numerator": [630.0, 660, 648, 660],
+         "benchmark_denominator": 1100.0, "verdict": ["worse", "similar", "worse", ""]}
+    )  # fmt: skip
+    rows = pd.concat([rows, rows.iloc[[1]].sample(40, replace=True, random_state=1)], ignore_index=True)
+    assert list(beyond_all_levels(rows)["verdict"][:4]) == ["worse", "similar", "similar", ""]
 
 
 def test_cells_that_are_not_judged_stay_and_do_not_count() -> None:
