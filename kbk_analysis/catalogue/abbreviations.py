@@ -38,8 +38,13 @@ def abbreviations(texts: Iterable[str]) -> dict[str, str]:
     >>> abbreviations(["Partisipasi BKB"])["PUS"]
     'pasangan usia subur: istri berumur 15-49 tahun'
     """
-    used = {part for text in texts for short in shorts_in(text) for part in (short, short.removeprefix("ber-"))}
-    return {short: str(label) for short, (label, always) in _all().items() if always or short in used}
+    whole = " ".join(texts)
+    return {short: str(label) for short, (label, always) in _all().items() if always or _word(short).search(whole)}
+
+
+def _word(short: str) -> re.Pattern[str]:
+    """The abbreviation as a word of its own, perhaps behind a prefix (ber-KB); KTP-el is not KTP."""
+    return re.compile(rf"(?<!\w){re.escape(short)}(?![\w-])")
 
 
 @cache

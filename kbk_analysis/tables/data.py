@@ -178,6 +178,9 @@ def table_abbreviations(situation: Situation) -> Exhibit:
     require_released(situation)
     shown = [indicator for indicator in load_catalogue() if indicator.id in situation.levels.index]
     texts = [text for i in shown for text in (i.name_id, i.numerator_id, i.denominator_id)]  # one list in any language
+    used = situation.levels[["source", "period"]].drop_duplicates().itertuples(index=False)
+    texts += [source_name(str(source), str(period), situation.sources) for source, period in used]
+    texts += [*situation.sources.values(), *(load_catalogue().agencies[i.agency].name for i in shown)]
     rows = tuple(abbreviations(texts).items())
     return Exhibit(
         id="abbreviations",

@@ -133,7 +133,7 @@ NO_FLAGS: Final = pd.DataFrame({"severity": []})
 LEFT_OUT: Final[tuple[tuple[object, str, Any], ...]] = (
     (analysis, "ranking_table", pd.DataFrame()),
     (analysis, "change_table", pd.DataFrame()),
-    (analysis, "spread_years", pd.DataFrame()),
+    (analysis, "spread_years", pd.DataFrame(columns=list(spreads.YEARS))),
     (analysis, "conflict_table", pd.DataFrame()),
     (analysis, "risk_table", pd.DataFrame()),
     (analysis, "ibangga_tables", (pd.DataFrame(), pd.DataFrame())),
