@@ -18,7 +18,7 @@ from kbk_analysis.text import shorten
 
 MATURE: Final = (KampungClass.MANDIRI, KampungClass.BERKELANJUTAN)
 NAME: Final = 32  # letters of a place in a title
-ITEM: Final = 40  # letters of an item or indicator in a title
+ITEM: Final = 48  # letters of an item or indicator in a title
 NAMED: Final = 8  # names in an alternative text
 TITLE: Final = 90  # letters of a title
 PAGED: Final = 84  # the same, where the number of a sheet may follow

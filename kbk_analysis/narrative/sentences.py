@@ -12,6 +12,7 @@ from typing import Final
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.i18n import date, decimal, integer, join, mark, percent, tr
+from kbk_analysis.indicators.benchmarks import FEWEST
 from kbk_analysis.narrative.amounts import amount, per_year, source_name
 from kbk_analysis.narrative.checks import CHECK_SENTENCES
 from kbk_analysis.situation.result import Remark
@@ -99,9 +100,20 @@ def _formation(remark: Remark) -> str:
 
 
 def _basis(remark: Remark, before: str = "") -> str:
-    """Period, with the denominator where the value has one (an index score has none); `before` is ``previous_``."""
-    n, period = remark.values[f"{before}n"], remark.values[f"{before}period"]
-    return str(period) if n != n else tr("n = {n}, {period}", n=integer(n), period=period)
+    """Period, with the denominator where the value has one (an index score has none); `before` is ``previous_``.
+
+    A share of few is given with its count. A value that part of the villages have yet to report is called provisional.
+    """
+    values = remark.values
+    n, period = values[f"{before}n"], str(values[f"{before}period"])
+    if not before and values.get("provisional"):
+        period = tr("{period}, sementara", period=period)
+    if n != n:
+        return period
+    if n < FEWEST and load_catalogue()[remark.indicator].unit == "percent":
+        count = integer(values["previous" if before else "value"] * n / 100)
+        return tr("{count} dari {n}, {period}", count=count, n=integer(n), period=period)
+    return tr("n = {n}, {period}", n=integer(n), period=period)
 
 
 def _target_missed(remark: Remark) -> str:

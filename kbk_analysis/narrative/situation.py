@@ -10,7 +10,7 @@ from typing import Final
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Facts, Place, Words
-from kbk_analysis.i18n import date, decimal, integer, ntr, percent, tr
+from kbk_analysis.i18n import date, decimal, integer, join, mark, ntr, percent, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import amount, per_year, share_of
 from kbk_analysis.narrative.sentences import grade_words, sentence
@@ -42,10 +42,15 @@ def summary_words(situation: Situation, *, reply_by: str = "") -> tuple[Words, .
     grade = tr(
         "Mutu data: {grade} ({words}).", grade=situation.quality.grade, words=grade_words(situation.quality.grade)
     )
-    reasons = " ".join(sentence(remark) for remark in situation.quality.reasons)
+    places = {remark.code: place for place, remark in enumerate(situation.findings, start=1)}
+    reasons = [sentence(remark) for remark in situation.quality.reasons if remark.code not in places]
+    told = [integer(places[remark.code]) for remark in situation.quality.reasons if remark.code in places]
+    if told:  # what the findings say is not said twice on one page
+        text = mark("Alasannya juga temuan {numbers}.") if reasons else mark("Alasannya: temuan {numbers}.")
+        reasons.append(tr(text, numbers=join(told)))
     parts = [
         Words(kind="tiles", items=_tiles(situation), place=Place.SUMMARY),
-        Words(kind="note", items=[f"{grade} {reasons}".strip()], place=Place.SUMMARY),
+        Words(kind="note", items=[" ".join([grade, *reasons])], place=Place.SUMMARY),
     ]
     if situation.findings:
         found = [sentence(remark) for remark in situation.findings]

@@ -134,6 +134,7 @@ def level_findings(levels: pd.DataFrame, trends: pd.DataFrame, parent: str, cata
     for id, row in levels[levels["reason"] == ""].iterrows():
         key = str(id)
         base = {"value": row["value"], "n": row["denominator"], "period": row["period"]}
+        base |= {"provisional": True} if row.get("provisional") else {}
         missed = bool(row["target_status"] == "not_reached" and row["certain"])
         if missed:
             gap = _apart(row["value"], row["target"], catalogue[key])

@@ -82,7 +82,13 @@ def _score(summary: pd.DataFrame) -> list[str]:
         tr("bukan pencilan"): found["outlier"],
     }
     told = join([f"{name} {percent(value, 0)}" for name, value in parts.items() if value == value])
-    return [tr("Skor {score}: rerata {parts}.", score=percent(found["value"], 0), parts=told)]
+    return [
+        tr(
+            "Rerata {parts}: {score}. Nilai mutu mengikuti bagian terlemah.",
+            parts=told,
+            score=percent(found["value"], 0),
+        )
+    ]
 
 
 def _capital(text: str) -> str:

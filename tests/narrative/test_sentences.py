@@ -73,6 +73,14 @@ EXAMPLES: list[tuple[Remark, list[str]]] = [
         Remark("target_missed", {**BASE, "value": 1033.44, "n": NAN, "target": 0.0}, "S4-05"),
         ["1.033,4", "2024", "0,0"],
     ),
+    (
+        Remark("target_missed", {**BASE, "n": 6.0, "value": 33.3, "target": 90.0}, "S4-03"),
+        ["33,3\xa0%", "2", "6", "2024", "90,0\xa0%"],
+    ),
+    (
+        Remark("target_missed", {**BASE, "provisional": True, "target": 90.0}, "S3-02"),
+        ["61,3\xa0%", "1.234", "2024", "90,0\xa0%"],
+    ),
     (Remark("worse", REST, "S3-02"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (Remark("better", REST, "S2-08"), ["61,3\xa0%", "1.234", "2024", "54,3\xa0%"]),
     (Remark("improved", CHANGE, "S3-02"), ["61,3\xa0%", "1.234", "2024", "43,2\xa0%", "2.345", "2023"]),
