@@ -81,6 +81,7 @@ def _one(situation: Situation, id: str, part: pd.DataFrame) -> Exhibit:
         outside=tuple(outside["name"]),
         own=int((own["reason"] == "").sum()),
         small=_small(situation, id),
+        above=int((outside["wide_position"] == "above_998").sum()),
         villages=len(shown),
         wide=wide,
     )

@@ -87,11 +87,20 @@ def differences(counts: RugCounts, *, judged: int, shown: int, differing: int) -
 
 
 def funnel(
-    *, indicator: str, parent: str, outside: Sequence[str], own: int, villages: int, wide: bool, small: int = 0
+    *,
+    indicator: str,
+    parent: str,
+    outside: Sequence[str],
+    own: int,
+    villages: int,
+    wide: bool,
+    small: int = 0,
+    above: int = 0,
 ) -> Caption:
     """Funnel of one indicator: own villages outside the 99.8 % limits, furthest first, of all `own`.
 
-    `small` own villages have too few people to take part; `villages` take part in all.
+    `small` own villages have too few people to take part; `villages` take part in all. Of those outside `above` lie
+    above, which is told where others lie below.
     """
     some, none = (
         mark("{n} dari {all} desa di luar batas 99,8 %"),
@@ -101,8 +110,13 @@ def funnel(
         some = mark("{n} dari {all} desa dengan n ≥ {least} di luar batas 99,8 %")
         none = mark("tidak satu pun dari {all} desa dengan n ≥ {least} di luar batas 99,8 %")
     said = tr(some if outside else none, n=integer(len(outside)), all=integer(own), least=integer(FEWEST))
-    names = (shorten(indicator, letters) for letters in (ITEM, ITEM - 8))
-    title = first_fitting(*(tr("{indicator}: {said}", indicator=name, said=said) for name in names))
+    phrases = [said]
+    if 0 < above < len(outside):
+        sides = {"above": integer(above), "below": integer(len(outside) - above)}
+        phrases.insert(0, tr("{said} ({above} di atas, {below} di bawah)", said=said, **sides))
+    names = [shorten(indicator, letters) for letters in (ITEM, ITEM - 8)]
+    titles = (tr("{indicator}: {said}", indicator=name, said=phrase) for phrase in phrases for name in names)
+    title = first_fitting(*titles)
     alt = tr(
         "Diagram corong {n} desa di {parent}: nilai menurut jumlah sasaran, dengan batas yang menyempit bila jumlahnya "
         "besar.",
