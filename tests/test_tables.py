@@ -248,6 +248,18 @@ def test_figures_given_for_an_area_stand_with_their_source_and_are_not_mixed(sit
     assert exhibit.notes[0].startswith("Angka survei dan angka pencatatan rutin tidak dibandingkan")
 
 
+def test_a_figure_that_two_sources_repeat_is_one_row_with_both(situation) -> None:
+    made = situation()
+    again = made.context.iloc[[0]].assign(source="SIGA BKKBN lain")
+    exhibit = table_context(replace(made, context=pd.concat([made.context, again], ignore_index=True)))
+    assert [len(exhibit.rows), exhibit.rows[0][-1]] == [3, "Survei contoh; SIGA BKKBN lain"]
+    assert exhibit.notes[1].startswith("1 angka ditulis sama oleh beberapa sumber")
+    other = again.assign(value=22.0)
+    assert len(table_context(replace(made, context=pd.concat([made.context, other], ignore_index=True))).rows) == 4
+    hidden = made.context.iloc[[1]].assign(source="b")
+    assert len(table_context(replace(made, context=pd.concat([made.context, hidden], ignore_index=True))).rows) == 4
+
+
 def test_no_figure_given_is_said(situation) -> None:
     made = situation()
     exhibit = table_context(replace(made, context=made.context.iloc[:0]))

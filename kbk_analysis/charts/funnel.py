@@ -35,6 +35,7 @@ from kbk_analysis.narrative.comparisons import funnel, no_funnel
 from kbk_analysis.narrative.figures import NAMED
 from kbk_analysis.situation.funnels import OUTSIDE
 from kbk_analysis.situation.result import Situation
+from kbk_analysis.situation.spreads import measure
 
 Point = tuple[float, float]
 
@@ -79,6 +80,8 @@ def _one(situation: Situation, id: str, part: pd.DataFrame) -> Exhibit:
         parent=situation.parent_name,
         outside=tuple(outside["name"]),
         own=int((own["reason"] == "").sum()),
+        small=_small(situation, id),
+        above=int((outside["wide_position"] == "above_998").sum()),
         villages=len(shown),
         wide=wide,
     )
@@ -94,6 +97,12 @@ def _one(situation: Situation, id: str, part: pd.DataFrame) -> Exhibit:
     ]
     drawn = to_svg(draw_funnel(shown, situation.parent_name, wide=wide)) if len(shown) else ""
     return framed(f"corong-{id.lower()}", caption, indicator_source(situation, [id]), fields, rows, drawn)
+
+
+def _small(situation: Situation, id: str) -> int:
+    """Villages of the area that report, but too few people to take part."""
+    row = measure(situation.spreads, situation.area_code, id, "mean")
+    return 0 if row is None else int(row["small"])
 
 
 def _place(row: pd.Series) -> Value:

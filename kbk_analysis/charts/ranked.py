@@ -134,6 +134,7 @@ def _standing(situation: Situation, indicator: str, part: pd.DataFrame) -> Stand
         bottom=bottom[::-1],
         better=int((judged["verdict"] == "better").sum()) if len(judged) else None,
         worse=int((judged["verdict"] == "worse").sum()) if len(judged) else None,
+        judged=len(judged),
         reason=_unranked(known) if placed.empty else None,
         left_out=int((known["rank_reason"] == "unstable").sum()),
         **told,

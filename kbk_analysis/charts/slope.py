@@ -96,8 +96,8 @@ def plot_slope(situation: Situation, indicator: str = "") -> Exhibit:
         judged=sum(line.change != "" for line in lines),
         whole=situation.level != AreaLevel.DISTRICT,
         expected=int((pairs["reason_last"] != "not_applicable").sum()),
-        higher=[line.name for line in lines if line.change == "higher"],
-        lower=[line.name for line in lines if line.change == "lower"],
+        higher=_named(lines, "higher"),
+        lower=_named(lines, "lower"),
         named=sum(line.named for line in lines),
         since=_since(situation, id, first),
     )
@@ -141,6 +141,12 @@ def _lines(pairs: pd.DataFrame) -> list[Line]:
         )
         for code, row in shown.iterrows()
     ]
+
+
+def _named(lines: Sequence[Line], change: str) -> list[tuple[str, float]]:
+    """Names of the units that changed so, with the points, most first."""
+    moved = [(line.name, line.last - line.first) for line in lines if line.change == change]
+    return sorted(moved, key=lambda one: (-abs(one[1]), one[0]))
 
 
 def _cells(row: pd.Series) -> tuple[Value, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Final
 
 import pandas as pd
@@ -35,12 +34,13 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
+from kbk_analysis.indicators.targets import people_short, whole_people
 from kbk_analysis.narrative.spreads import HALF, gap, no_gap
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Situation
 
 SHOWN: Final = 2  # indicators by default
-ROUNDING: Final = 1e-9  # a gap of whole people stays whole
+LEAST: Final = 1e-6  # people; less is the level itself
 HEAD, FOOT, COUNTS = 30.0, 6.0, 82.0
 STEP = VERDICTS["worse"]
 
@@ -115,8 +115,10 @@ def _one(situation: Situation, indicator: Indicator) -> Exhibit | None:
     if pd.isna(goal) or (against and level["benchmark_reason"]):
         return None
     rows = situation.unit_values[situation.unit_values["indicator"] == indicator.id]
+    rows = rows[rows["reason"] != "not_applicable"]
     given = rows[rows["reason"] == ""]
-    steps = short_of(given, unit_names(situation), float(goal), indicator)
+    names = unit_names(situation)
+    steps = short_of(given, names, float(goal), indicator)
     total = steps[-1].after if steps else 0
     half = next((i for i, one in enumerate(steps, start=1) if 100 * one.after >= HALF * total), 0)
     caption = gap(
@@ -127,7 +129,7 @@ def _one(situation: Situation, indicator: Indicator) -> Exhibit | None:
         half=half,
         units=[(one.name, one.people) for one in steps],
         judged=len(given),
-        silent=len(rows) - len(given),
+        silent=[names.get(str(code), str(code)) for code in rows.loc[rows["reason"] != "", "area_code"]],
         unit_word=unit_word(situation),
     )
     if not len(given):
@@ -146,7 +148,7 @@ def _one(situation: Situation, indicator: Indicator) -> Exhibit | None:
 
 
 def short_of(units: pd.DataFrame, names: dict[str, str], level: float, indicator: Indicator) -> list[Short]:
-    """Units short of a level, most people first; whole people, rounded up.
+    """Units short of a level, most people first; whole people, whose sum is that of all units rounded up once.
 
     Examples
     --------
@@ -154,17 +156,17 @@ def short_of(units: pd.DataFrame, names: dict[str, str], level: float, indicator
     >>> short_of(units, {"a": "A", "b": "B"}, 80.0, load_catalogue()["S3-02"])
     [Short(name='A', people=31, before=0)]
     """
-    sign = 1 if indicator.direction == Direction.HIGHER else -1
-    lacking = []
-    for _, row in units.iterrows():
-        wanted = sign * (level / indicator.scale * row["denominator"] - row["numerator"])
-        people = ceil(wanted - ROUNDING)
-        if people > 0:
-            lacking.append((people, names.get(str(row["area_code"]), str(row["area_code"]))))
+    exact = people_short(units["numerator"], units["denominator"], level, indicator.direction, scale=indicator.scale)
+    named = [names.get(str(code), str(code)) for code in units["area_code"]]
+    lacking = sorted(((float(n), name) for n, name in zip(exact, named, strict=True) if n > LEAST), key=_most_first)
     steps: list[Short] = []
-    for people, name in sorted(lacking, key=lambda one: (-one[0], one[1])):
+    for people, (_, name) in zip(whole_people([n for n, _ in lacking]), lacking, strict=True):
         steps.append(Short(name, people, steps[-1].after if steps else 0))
     return steps
+
+
+def _most_first(one: tuple[float, str]) -> tuple[float, str]:
+    return -round(one[0], 6), one[1]
 
 
 def _table(situation: Situation, rows: pd.DataFrame, steps: Sequence[Short]) -> list[tuple[Value, ...]]:

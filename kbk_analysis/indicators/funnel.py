@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
+from kbk_analysis.indicators.benchmarks import score_p
 from kbk_analysis.indicators.proportions import LOOK, SCREEN
 from kbk_analysis.indicators.rows import Column, Floats, Reasons, align, count_reasons, first_reason, frame, usable
 
@@ -150,6 +151,41 @@ def overdispersion(y: npt.ArrayLike, centre: float, error: npt.ArrayLike, trim: 
     w = 1 / s[used] ** 2
     excess = areas * phi - (areas - 1)
     return Spread(z, pulled, phi, float(max(excess, 0) / (w.sum() - (w**2).sum() / w.sum())))
+
+
+def share_p(
+    numerator: npt.ArrayLike, denominator: npt.ArrayLike, centre: npt.ArrayLike, tau2: npt.ArrayLike = 0.0
+) -> Floats:
+    r"""Two-sided p of the share x/n against the centre of a funnel, given how far areas lie apart beyond chance.
+
+    Below 1 - confidence exactly where `share_funnel` puts the share outside its widened limits of that confidence.
+
+    Parameters
+    ----------
+    numerator, denominator
+        Counts.
+    centre
+        Share of all, 0 to 1.
+    tau2
+        Variance between areas beyond chance, of `overdispersion` on the arcsine scale; 0 or blank is none.
+
+    Notes
+    -----
+    .. math:: z = \frac{\arcsin\sqrt{x/n} - \arcsin\sqrt{\theta}}{\sqrt{1/(4n) + \tau^2}},\quad p = 2\,\Phi(-|z|)
+
+    and `score_p` where :math:`\tau^2` is 0. Spiegelhalter (2005), Stat. Med. 24: 1185-1202.
+
+    Examples
+    --------
+    >>> [round(float(share_p(60, 100, 0.5, tau2)), 3) for tau2 in (0, 0.01)]
+    [0.046, 0.368]
+    """
+    plain = score_p(numerator, denominator, centre)
+    x, n, theta, beyond = (np.asarray(item, dtype=np.float64) for item in (numerator, denominator, centre, tau2))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        away = np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(theta))
+        widened = 2 * special.ndtr(-np.abs(away) / np.sqrt(1 / (4 * n) + beyond))
+    return np.asarray(np.where((beyond > 0) & ~np.isnan(plain), widened, plain))
 
 
 def share_funnel(

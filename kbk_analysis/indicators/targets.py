@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kbk_analysis.indicators.rows import Column, Floats, align, first_blank, first_reason, frame, signs, usable
@@ -94,6 +95,53 @@ def progress(
     why = first_reason(why, (np.abs(goal - start) <= _slack(goal), "target_is_baseline"))
     done = 100 * (y - start) / np.where(why == "", goal - start, np.nan)
     return frame(index, value=done, drawn=np.clip(done, 0, 100), n=count, method="progress", reason=why)
+
+
+def people_short(
+    numerator: npt.ArrayLike,
+    denominator: npt.ArrayLike,
+    level: npt.ArrayLike,
+    direction: Direction | str,
+    *,
+    scale: float = 100.0,
+) -> Floats:
+    r"""People short of a level in each area, or in excess of it where lower is better; 0 where it is reached.
+
+    Of the sums of many areas it is the net gap: what some have beyond the level makes up for others. Of each area
+    alone, added up, it is the gross gap, never smaller.
+
+    Notes
+    -----
+    .. math:: \max(0,\ \tau n/scale - x),\quad \max(0,\ x - \tau n/scale)\ \text{where lower is better}
+
+    Examples
+    --------
+    >>> people_short([50, 95], [101, 100], 80.0, "higher").round(1).tolist()
+    [30.8, 0.0]
+    >>> people_short(145, 201, 80.0, "higher").round(1).tolist()
+    15.8
+    """
+    x, n, goal = (np.asarray(item, dtype=np.float64) for item in (numerator, denominator, level))
+    sign = 1 if Direction(direction) == Direction.HIGHER else -1
+    return np.asarray(np.maximum(0.0, sign * (goal / scale * n - x)))
+
+
+def whole_people(short: npt.ArrayLike) -> list[int]:
+    """Whole people of each area, which add up to the sum rounded up once.
+
+    The remainders go to the areas whose fractions are largest, so that the order of areas stays.
+
+    Examples
+    --------
+    >>> whole_people([30.8, 12.3, 4.3]), whole_people([0.2]), whole_people([3.0000000001])
+    ([31, 13, 4], [1], [3])
+    """
+    exact = np.atleast_1d(np.asarray(short, dtype=np.float64))
+    slack = SLACK * max(1.0, float(exact.sum()))
+    whole = np.floor(exact + slack)
+    rest = int(np.ceil(exact.sum() - slack) - whole.sum())
+    whole[np.lexsort((np.arange(len(exact)), -(exact - whole)))[: max(rest, 0)]] += 1
+    return [int(people) for people in whole]
 
 
 def target_status(

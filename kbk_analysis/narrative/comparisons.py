@@ -61,7 +61,8 @@ class RugCounts:
 
 def _screened() -> str:
     return tr(
-        "Dibandingkan pada selang 99,8 %; ● berarti tidak berbeda melebihi kebetulan. Tanpa tanda: tidak dinilai."
+        "Tiap nilai dibandingkan sendiri pada selang 99,8 %; ● berarti tidak berbeda melebihi kebetulan. Tanpa tanda: "
+        "tidak dinilai. Temuan dan corong juga memperhitungkan keragaman antarwilayah, jadi menandai lebih sedikit."
     )
 
 
@@ -85,17 +86,37 @@ def differences(counts: RugCounts, *, judged: int, shown: int, differing: int) -
     return Caption(title=title, alt=f"{alt} {counts.verdict}.", n=counts.n, notes=(of, _screened()))
 
 
-def funnel(*, indicator: str, parent: str, outside: Sequence[str], own: int, villages: int, wide: bool) -> Caption:
+def funnel(
+    *,
+    indicator: str,
+    parent: str,
+    outside: Sequence[str],
+    own: int,
+    villages: int,
+    wide: bool,
+    small: int = 0,
+    above: int = 0,
+) -> Caption:
     """Funnel of one indicator: own villages outside the 99.8 % limits, furthest first, of all `own`.
 
-    `villages` take part in all.
+    `small` own villages have too few people to take part; `villages` take part in all. Of those outside `above` lie
+    above, which is told where others lie below.
     """
-    if outside:
-        said = tr("{n} dari {all} desa di luar batas 99,8 %", n=integer(len(outside)), all=integer(own))
-    else:
-        said = tr("tidak satu pun dari {all} desa di luar batas 99,8 %", all=integer(own))
-    names = (shorten(indicator, letters) for letters in (ITEM, ITEM - 8))
-    title = first_fitting(*(tr("{indicator}: {said}", indicator=name, said=said) for name in names))
+    some, none = (
+        mark("{n} dari {all} desa di luar batas 99,8 %"),
+        mark("tidak satu pun dari {all} desa di luar batas 99,8 %"),
+    )
+    if small:
+        some = mark("{n} dari {all} desa dengan n ≥ {least} di luar batas 99,8 %")
+        none = mark("tidak satu pun dari {all} desa dengan n ≥ {least} di luar batas 99,8 %")
+    said = tr(some if outside else none, n=integer(len(outside)), all=integer(own), least=integer(FEWEST))
+    phrases = [said]
+    if 0 < above < len(outside):
+        sides = {"above": integer(above), "below": integer(len(outside) - above)}
+        phrases.insert(0, tr("{said} ({above} di atas, {below} di bawah)", said=said, **sides))
+    names = [shorten(indicator, letters) for letters in (ITEM, ITEM - 8)]
+    titles = (tr("{indicator}: {said}", indicator=name, said=phrase) for phrase in phrases for name in names)
+    title = first_fitting(*titles)
     alt = tr(
         "Diagram corong {n} desa di {parent}: nilai menurut jumlah sasaran, dengan batas yang menyempit bila jumlahnya "
         "besar.",
@@ -108,13 +129,21 @@ def funnel(*, indicator: str, parent: str, outside: Sequence[str], own: int, vil
         more = len(outside) > NAMED
         text = mark("Paling jauh di luar batas: {names}.") if more else mark("Di luar batas: {names}.")
         told = " " + tr(text, names=named)
-    small = mark(
+    drawn = mark(
         "Desa kecil lebih mudah tampak tinggi atau rendah karena kebetulan: yang di dalam batas tidak diberi nama, dan "
         "yang sasarannya kurang dari {n} tidak digambar."
     )
-    notes = [tr(small, n=integer(FEWEST))]
+    notes = [tr(drawn, n=integer(FEWEST))]
+    if small:
+        notes[0] += " " + ntr("Di antaranya {n} desa sendiri.", "Di antaranya {n} desa sendiri.", small)
     if wide:
-        notes.append(tr("Desa-desa lebih beragam daripada kebetulan; batasnya dilebarkan sesuai keragaman itu."))
+        notes.append(
+            tr(
+                "Desa-desa lebih beragam daripada kebetulan; batasnya dilebarkan sesuai keragaman itu. Di dalam batas "
+                "pun sebuah desa dapat lebih baik atau lebih buruk daripada {parent} bila dibandingkan sendiri.",
+                parent=parent,
+            )
+        )
     return Caption(title, f"{alt} {title}.{told}", tr("{n} desa", n=integer(villages)), tuple(notes))
 
 

@@ -19,9 +19,8 @@ from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import is_share, printed, source_name
 from kbk_analysis.narrative.situation import heading
 from kbk_analysis.narrative.steps import variable_name
-from kbk_analysis.situation.conflicts import SUMMED
+from kbk_analysis.situation.conflicts import SAME, SUMMED
 from kbk_analysis.situation.result import Situation
-from kbk_analysis.text import shorten
 
 TOLD: Final = 8  # sentences after the heaviest
 SOURCE: Final = 60  # letters of a source in a sentence
@@ -35,6 +34,10 @@ _USE: Final = {
     "stated_class": mark("Kelas portal tetap dipakai; selisihnya perlu diperiksa di portal."),
     "range_widened": mark("Kelas portal tetap dipakai; rentang kelasnya memakai skor 1 sampai 4."),
     "kept_apart": mark("Tidak sebanding: dua indikator terpisah, tidak dalam satu garis, tanpa selisih."),
+    SAME: mark(
+        "Angkanya sama padahal cara ukurnya berbeda: ditampilkan sekali; perlu ditanyakan apakah yang satu mengutip "
+        "yang lain."
+    ),
     "years_kept_apart": mark("Tidak sebanding: deret baru sejak {since}; tidak dibandingkan melewati tahun itu."),
     "both_dated": mark("Tidak sebanding: keduanya dipakai dengan tanggalnya; beda di antaranya bukan pertentangan."),
 }
@@ -42,8 +45,11 @@ _USE: Final = {
 _SENTENCE: Final = {
     "values": mark("{what}, {area}: {value} menurut {source}, tetapi {other} menurut {other_source}."),
     "sum": mark("{what}, {area}: total {value} menurut {source}, tetapi {n} wilayah di dalamnya berjumlah {other}."),
-    "base": mark("{what}, {area}: {value} ({source}), tetapi {other}."),
+    "base": mark("{what}, {area}: {value} menurut {source}, tetapi {other}."),
     "method": mark("{what}, {area}: {value} dan {other} tidak sebanding; cara ukurnya berbeda."),
+    SAME: mark(
+        "{what}, {area}: {value}, angka yang sama padahal cara ukurnya berbeda; mungkin yang satu mengutip yang lain."
+    ),
     "break": mark("{what}, {area}: {value} dan {other} tidak sebanding; deret baru mulai {since}."),
     "dates": mark("Ekspor klasifikasi ({value}) dan ekspor rinci ({other}) berselang {difference}."),
 }
@@ -81,20 +87,42 @@ def conflict_cells(row: pd.Series, situation: Situation) -> ConflictCells:
 
 def conflict_sentence(row: pd.Series, situation: Situation) -> str:
     """One row as a sentence; the kampung of an area are told together, not one by one."""
-    cells, text = conflict_cells(row, situation), _SENTENCE[row["kind"]]
+    cells, text = conflict_cells(row, situation), _SENTENCE[SAME if row["use"] == SAME else row["kind"]]
     n = "" if pd.isna(row["n"]) else integer(row["n"])
     return tr(
         text,
         what=cells.what,
         area=cells.area,
         value=cells.value,
-        source=shorten(cells.source, SOURCE),
+        source=cited(cells.source),
         other=cells.other,
-        other_source=shorten(cells.other_source, SOURCE),
+        other_source=cited(cells.other_source),
         difference=cells.difference,
         n=n,
         since=_since(row),
     )
+
+
+def cited(source: str, most: int = SOURCE) -> str:
+    """Name of a source for a sentence: without the remark in brackets at its end, then cut between words.
+
+    Examples
+    --------
+    >>> cited("Riau Pos, kemiskinan 9,72 persen (11-07-2024)", 40)
+    'Riau Pos, kemiskinan 9,72 persen'
+    >>> cited("Laporan tahunan dinas kesehatan provinsi", 30)
+    'Laporan tahunan dinas …'
+    """
+    if len(source) <= most:
+        return source
+    bare = source.removesuffix(")").rpartition(" (")[0] if source.endswith(")") else ""
+    source = bare or source
+    if len(source) <= most:
+        return source
+    words = source[: most - 2].rpartition(" ")[0] or source[: most - 2]
+    if words.count("(") > words.count(")"):  # a bracket opened before the cut would never close
+        words = words.rpartition(" (")[0] or words
+    return words.rstrip(" ,;:") + " …"
 
 
 def conflict_words(situation: Situation) -> tuple[Words, ...]:
@@ -192,6 +220,8 @@ def _sides(row: pd.Series) -> tuple[str, str]:
     value, other = (_amount(row, side) for side in ("", "other_"))
     if row["kind"] == "base":
         value, other = _implied(row, value), tr("{what} {value}", what=_base_name(row), value=other)
+    if row["use"] == SAME:
+        return _dated(value, row, ""), tr("angka yang sama")
     return _dated(value, row, ""), _dated(other, row, "other_")
 
 

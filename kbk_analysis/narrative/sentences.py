@@ -11,7 +11,7 @@ from typing import Final
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.errors import Refusal
-from kbk_analysis.i18n import date, decimal, integer, join, mark, percent, tr
+from kbk_analysis.i18n import date, decimal, integer, join, mark, ntr, percent, tr
 from kbk_analysis.indicators.benchmarks import FEWEST
 from kbk_analysis.narrative.amounts import amount, per_year, source_name
 from kbk_analysis.narrative.checks import CHECK_SENTENCES
@@ -185,7 +185,7 @@ def _unit_worse(remark: Remark) -> str:
             "{unit} tertinggal pada {name}; yang terjauh {value} ({basis}), {parent} {benchmark}; bedanya melebihi "
             "kebetulan."
         )
-    return tr(
+    told = tr(
         text,
         unit=_units(remark),
         name=indicator.name,
@@ -194,20 +194,28 @@ def _unit_worse(remark: Remark) -> str:
         parent=remark.values["parent"],
         benchmark=amount(indicator, remark.values["benchmark"]),
     )
+    inside = int(remark.values.get("inside", 0))
+    more = ntr(
+        "{n} wilayah lain juga lebih buruk, tetapi tidak melebihi keragaman antarwilayah yang biasa.",
+        "{n} wilayah lain juga lebih buruk, tetapi tidak melebihi keragaman antarwilayah yang biasa.",
+        inside,
+    )
+    return f"{told} {more}" if inside else told
 
 
 def _unequal(remark: Remark) -> str:
     values = remark.values
     ends = tr("P10 dan P90") if values["many"] else tr("desa terendah dan tertinggi")
+    judged = mark("{n} desa dengan n ≥ {least}") if values.get("small") else mark("{n} desa")
     return tr(
-        "{name} timpang antardesa di {area}: jarak antara {ends} {distance} poin persen ({villages} desa, {period}); "
+        "{name} timpang antardesa di {area}: jarak antara {ends} {distance} poin persen ({villages}, {period}); "
         "desa rata-rata berjarak {mdm} poin persen dari nilai gabungan, dan {excess} keragamannya melebihi "
         "kebetulan.",
         name=load_catalogue()[remark.indicator].name,
         area=values["area"],
         ends=ends,
         distance=decimal(values["distance"], 1),
-        villages=integer(values["villages"]),
+        villages=tr(judged, n=integer(values["villages"]), least=integer(FEWEST)),
         period=values["period"],
         mdm=decimal(values["mdm"], 1),
         excess=percent(values["excess"], 0),

@@ -68,7 +68,8 @@ def spread_bars(
     )
     notes = [
         tr(
-            "Rata-rata ditimbang menurut jumlah sasaran. Desa yang sasarannya kurang dari {n} tidak ikut.",
+            "Titik rata-rata: semua desa yang melapor, ditimbang menurut jumlah sasaran. Batang tanpa desa yang "
+            "sasarannya kurang dari {n}.",
             n=integer(FEWEST),
         )
     ]
@@ -91,13 +92,13 @@ def gap(
     half: int,
     units: Sequence[tuple[str, int]],
     judged: int,
-    silent: int,
+    silent: Sequence[str],
     unit_word: str,
 ) -> Caption:
     """Gap of the units short of a level: `units` hold (name, people short), most first, of `judged`.
 
     `against` names the level: blank is the target, else the area whose value it is. The first `half` units hold half of
-    the gap; `silent` have no value shown.
+    the gap; `silent` are the names of those without a value shown, which are in no sum.
     """
     goal = tr("nilai {parent}", parent=shorten(against, NAME)) if against else tr("target")
     lower = indicator.direction == "lower"
@@ -107,7 +108,12 @@ def gap(
         title = _short_titles(text, indicator.name, all=integer(judged), units=unit_word, goal=goal)
     else:
         said = tr("separuhnya di {k} dari {all} {units}", k=integer(half), all=integer(judged), units=unit_word)
-        whole = [f"{head}; {said}" for head in _names(most, indicator.name, n=integer(short), goal=goal)]
+        if silent:
+            all_units = integer(judged + len(silent))
+            told = tr("di {n} dari {all} {units}", n=integer(judged), all=all_units, units=unit_word)
+            said = tr("{where}; separuhnya di {k}", where=told, k=integer(half))
+        joint = " " if silent else "; "
+        whole = [f"{head}{joint}{said}" for head in _names(most, indicator.name, n=integer(short), goal=goal)]
         title = first_fitting(*whole, *_names(most, indicator.name, n=integer(short), goal=goal))
     alt = tr(
         "Batang bertingkat {units} menurut jumlah kekurangan, terbesar di atas, dengan garis bagian kumulatif.",
@@ -115,7 +121,8 @@ def gap(
     )
     told = ""
     if units:
-        named = join([tr("{unit} ({n})", unit=name, n=integer(count)) for name, count in units[:NAMED]])
+        listed = [tr("{unit} ({n})", unit=name, n=integer(count)) for name, count in units[:NAMED]]
+        named = join([*listed, *_others(len(units) - NAMED)])
         told = " " + tr("Terbesar: {named}.", named=named)
     counted = tr(
         "Dihitung dari {denominator}; {goal} {level}.",
@@ -128,10 +135,26 @@ def gap(
     if units and reached:
         notes.append(tr("{n} {units} sudah mencapainya dan tidak digambar.", n=integer(reached), units=unit_word))
     if silent:
-        notes.append(tr("{n} {units} tanpa nilai yang dapat ditampilkan.", n=integer(silent), units=unit_word))
+        named = join([*silent[:NAMED], *_others(len(silent) - NAMED)])
+        notes.append(
+            tr(
+                "{n} {units} tanpa nilai yang dapat ditampilkan, jadi tidak masuk jumlah: {names}.",
+                n=integer(len(silent)),
+                units=unit_word,
+                names=named,
+            )
+        )
     if len(units) > 1:
         notes.append(regression_note())
-    return Caption(title, f"{alt} {title}.{told}", tr("{n} {units}", n=integer(judged), units=unit_word), tuple(notes))
+    n = tr("{n} {units}", n=integer(judged), units=unit_word)
+    if silent:
+        n = tr("{n} dari {all} {unit}", n=integer(judged), all=integer(judged + len(silent)), unit=unit_word)
+    return Caption(title, f"{alt} {title}.{told}", n, tuple(notes))
+
+
+def _others(count: int) -> list[str]:
+    """How many names were left out, as the last of a list."""
+    return [tr("{n} lainnya", n=integer(count))] if count > 0 else []
 
 
 def no_gap(*, targets: bool) -> Caption:
@@ -183,7 +206,11 @@ def spreads_table(*, shown: int, unequal: int, mostly_chance: int) -> Caption:
             "{limit} di atas kebetulan, selisih antardesa sebagian besar kebetulan.",
             limit=percent(MOSTLY_CHANCE, 0),
         ),
-        tr("Desa yang sasarannya kurang dari {n} tidak ikut.", n=integer(FEWEST)),
+        tr(
+            "Rata-rata tertimbang sama dengan nilai wilayah: semua desa yang melapor. Ukuran lain tanpa desa yang "
+            "sasarannya kurang dari {n}; jumlahnya di kolom terakhir.",
+            n=integer(FEWEST),
+        ),
     )
     return Caption(title, "", ntr("{n} indikator", "{n} indikator", shown), notes)
 
@@ -193,9 +220,13 @@ def parts_table(*, shown: int, split: bool, ordered: bool) -> Caption:
     title = tr("Ketimpangan antardesa: bagiannya, dan yang bertambah bila semua mencapai acuan")
     notes = [
         tr(
-            "PAR: jumlah yang bertambah (atau berkurang, bila makin rendah makin baik) bila rata-rata mencapai acuan; "
-            "PAF: bagiannya dari rata-rata. Hitungan ini bukan ramalan."
-        )
+            "PAR: jumlah yang bertambah (atau berkurang, bila makin rendah makin baik) bila nilai gabungan semua desa "
+            "yang melapor mencapai acuan; PAF: bagiannya dari nilai itu. Hitungan ini bukan ramalan."
+        ),
+        tr(
+            "PAR adalah kekurangan bersih: kelebihan satu desa menutup kekurangan desa lain. Gambar kekurangan "
+            "menjumlahkan wilayah yang kurang saja, dan hanya yang nilainya ditampilkan, jadi dapat berbeda."
+        ),
     ]
     if split:
         notes.append(tr("Theil T dibagi menjadi bagian antar kecamatan dan di dalam kecamatan."))

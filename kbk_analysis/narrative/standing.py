@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kbk_analysis.errors import Refusal
-from kbk_analysis.i18n import integer, join, mark, percent, tr
+from kbk_analysis.i18n import decimal, integer, join, mark, percent, tr
 from kbk_analysis.indicators.benchmarks import FEWEST
 from kbk_analysis.indicators.ranks import SURE
 from kbk_analysis.narrative.figures import ITEM, NAME, NAMED, PAGED, TITLE, Caption, first_fitting
@@ -23,8 +23,8 @@ class Standing:
     """What the ranked dots of one indicator show.
 
     `units` have a value, of all `expected`; `top` and `bottom` are the names in the groups, best and worst first;
-    `better` and `worse` count units against the parent, ``None`` where none is judged. `reason` is why there are no
-    ranks; `left_out` counts units with too few people for one.
+    `better` and `worse` count units against the parent among those `judged`, ``None`` where none is. `reason` is why
+    there are no ranks; `left_out` counts units with too few people for one.
     """
 
     indicator: str
@@ -36,6 +36,7 @@ class Standing:
     bottom: Sequence[str] = ()
     better: int | None = None
     worse: int | None = None
+    judged: int = 0
     reason: Refusal | None = None
     areas: int = 0
     draws: int = 0
@@ -81,10 +82,12 @@ def _standings(found: Standing, name: str) -> list[str]:
     if found.worse is None or found.better is None:
         text = tr("{n} {unit} menurut nilai, tanpa peringkat", n=n, unit=found.unit)
         return [tr("{indicator}: {said}", indicator=name, said=text)]
-    counts = {"worse": integer(found.worse), "better": integer(found.better), "n": n, "unit": found.unit}
+    unit = found.unit if found.judged == found.units else tr("{units} dengan n ≥ {n}", units=found.unit,
+                                                             n=integer(FEWEST))  # fmt: skip
+    counts = {"worse": integer(found.worse), "better": integer(found.better), "n": integer(found.judged), "unit": unit}
     parent = shorten(found.parent, NAME)
     if not found.worse and not found.better:
-        text = tr("tidak satu pun dari {n} {unit} berbeda melebihi kebetulan", n=n, unit=found.unit)
+        text = tr("tidak satu pun dari {n} {unit} berbeda melebihi kebetulan", n=counts["n"], unit=unit)
         return [tr("{indicator}: {said}", indicator=name, said=text)]
     texts = [
         tr("{worse} dari {n} {unit} lebih buruk daripada {parent}, {better} lebih baik", parent=parent, **counts),
@@ -101,7 +104,17 @@ def _named(names: Sequence[str]) -> str:
 
 def _rank_notes(found: Standing) -> tuple[str, ...]:
     if found.reason is not None:
-        return (tr("Tanpa selang peringkat. {reason}", reason=found.reason.text),)
+        notes = [tr("Tanpa selang peringkat. {reason}", reason=found.reason.text)]
+        if found.worse or found.better:
+            text = mark(
+                "Lebih baik atau buruk: tiap {unit} dibandingkan sendiri dengan {parent} (99,8 %); temuan dan corong "
+                "juga memperhitungkan keragaman antarwilayah, jadi menandai lebih sedikit."
+            )
+            notes.append(tr(text, unit=found.unit, parent=found.parent))
+        if small := found.units - found.judged if found.judged else 0:
+            text = mark("{n} {unit} dengan sasaran kurang dari {fewest} tidak dinilai.")
+            notes.append(tr(text, n=integer(small), unit=found.unit, fewest=integer(FEWEST)))
+        return tuple(notes)
     notes = [
         tr(
             "Selang peringkat 95 % dari {draws} simulasi (benih acak {seed}), 1 = terbaik dari {areas}; makin lebar "
@@ -138,7 +151,7 @@ def no_ranking() -> Caption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """What the slopes of one indicator show: `units` drawn of all `expected`, names of those that differ.
+    """What the slopes of one indicator show: `units` drawn of all `expected`, those that differ by name and points.
 
     Of the units `judged` have people enough in both periods. `whole` tells that a unit is made of villages. `named`
     units are written beside their lines. `since` is the period from which the series is comparable, blank where no
@@ -153,27 +166,24 @@ class Shift:
     judged: int
     expected: int
     whole: bool
-    higher: Sequence[str]
-    lower: Sequence[str]
+    higher: Sequence[tuple[str, float]]
+    lower: Sequence[tuple[str, float]]
     named: int
     since: str = ""
 
 
 def slope(found: Shift) -> Caption:
-    """Two periods of one indicator: in how many units the later value is higher or lower beyond chance."""
-    counts = {"n": integer(found.judged), "unit": found.unit, "first": found.first}
-    higher, lower = integer(len(found.higher)), integer(len(found.lower))
-    if found.higher or found.lower:
-        said = tr(
-            "{higher} dari {n} {unit} lebih tinggi daripada {first}, {lower} lebih rendah",
-            higher=higher,
-            lower=lower,
-            **counts,
-        )
-    else:
-        said = tr("tidak satu pun dari {n} {unit} berbeda dari {first}", **counts)
+    """Two periods of one indicator: in how many units the later value is higher or lower beyond chance.
+
+    Where they go one way, how far the least and the most changed are apart says more than the count alone.
+    """
     names = _shorter(found.indicator)
-    title = first_fitting(*(tr("{indicator}: {said}", indicator=name, said=said) for name in names))
+    titles = [
+        tr("{indicator}: {said}", indicator=name, said=said)
+        for said in _shifts(found)
+        for name in (names[0], names[-1])
+    ]
+    title = first_fitting(*titles, tr("{indicator}: {said}", indicator=names[-1], said=_shifts(found)[-1]))
     alt = tr(
         "Diagram lereng {n} {unit}: satu garis dari nilai {first} ke nilai {last}.",
         n=integer(found.units),
@@ -181,10 +191,35 @@ def slope(found: Shift) -> Caption:
         first=found.first,
         last=found.last,
     )
-    told = [tr("Lebih tinggi: {names}.", names=_named(found.higher))] if found.higher else []
-    told += [tr("Lebih rendah: {names}.", names=_named(found.lower))] if found.lower else []
+    told = [tr("Lebih tinggi: {names}.", names=_named([name for name, _ in found.higher]))] if found.higher else []
+    told += [tr("Lebih rendah: {names}.", names=_named([name for name, _ in found.lower]))] if found.lower else []
     n = tr("{n} dari {all} {unit}", n=integer(found.units), all=integer(found.expected), unit=found.unit)
     return Caption(title, " ".join([alt, f"{title}.", *told]), n, _slope_notes(found))
+
+
+def _shifts(found: Shift) -> list[str]:
+    """What the slopes say, from the fullest to the barest."""
+    counts = {"n": integer(found.judged), "unit": found.unit, "first": found.first}
+    if found.higher and found.lower:
+        higher, lower = integer(len(found.higher)), integer(len(found.lower))
+        text = mark("{higher} dari {n} {unit} lebih tinggi daripada {first}, {lower} lebih rendah")
+        return [tr(text, higher=higher, lower=lower, **counts)]
+    moved = found.higher or found.lower
+    if not moved:
+        return [tr("tidak satu pun dari {n} {unit} berbeda dari {first}", **counts)]
+    way = tr("lebih tinggi") if found.higher else tr("lebih rendah")
+    least, most = (decimal(abs(moved[end][1]), 1) for end in (-1, 0))
+    span = tr("{n} poin", n=most) if least == most else tr("{least}–{most} poin", least=least, most=most)
+    counts |= {"k": integer(len(moved)), "way": way}
+    said = [tr("{k} dari {n} {unit} {way} daripada {first}", **counts)]
+    if len(moved) == found.judged > 1:
+        said = [tr("semua {n} {unit} {way} daripada {first}", **counts)]
+        if found.judged < found.expected:
+            said = [
+                tr("semua {n} {unit} yang sebanding {way} daripada {first}", **counts),
+                tr("{n} {unit} sebanding {way} daripada {first}", **counts),
+            ]
+    return [*(tr("{said}, {span}", said=one, span=span) for one in said), said[-1]]
 
 
 def _slope_notes(found: Shift) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from kbk_analysis.situation.disclosure import disclosure_counts
 from kbk_analysis.situation.doubts import doubtful_cells, heavy, set_aside, sound_units, unjudged, unmeasured
 from kbk_analysis.situation.family import ibangga_tables, risk_table
 from kbk_analysis.situation.formation import formation
-from kbk_analysis.situation.funnels import funnel_table
+from kbk_analysis.situation.funnels import funnel_table, with_spread
 from kbk_analysis.situation.inputs import Inputs
 from kbk_analysis.situation.levels import aggregate, village_cells, with_bounds
 from kbk_analysis.situation.quality import assess
@@ -68,7 +68,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
     levels = with_bounds(level_table(inputs, inside, series, parent_series, catalogue), inside, catalogue)
     trends = trend_table(series, catalogue)
     units = unit_classes(inputs, own.kampung)
-    values = unit_table(inputs, inside, levels, catalogue)
+    values = with_spread(unit_table(inputs, inside, levels, catalogue), cells, levels, catalogue)
     spreads = spread_table(cells, levels, inputs.area_code, inputs.parent_code, catalogue)
     checks, check_summary = check_cells(inputs, cells, levels, catalogue, own)
     quality = assess(inputs, whole, own, levels, check_summary)

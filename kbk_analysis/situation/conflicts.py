@@ -34,6 +34,7 @@ USED: Final[Mapping[str, str]] = {
     "groups": "stated_class",
     "blank": "range_widened",
 }
+SAME: Final = "same_figure"  # of two methods: the same number, to the rounding of the coarser
 UNLIKE: Final[Mapping[str, str]] = {"method": "kept_apart", "break": "years_kept_apart", "dates": "both_dated"}
 KINDS: Final = (*USED, *UNLIKE)
 COLUMNS: Final = ("kind", "conflict", "use", "area_name", "unit", "variable", *FINDING, "sensitive", "reason")
@@ -61,7 +62,8 @@ def conflict_table(
     DataFrame
         One row a conflict, in the order of `KINDS`, area and catalogue. ``kind``: values, sum, base (published
         figures); score, groups, blank (the two exports of one kampung); method, break, dates (not comparable).
-        ``conflict`` (false for what is only not comparable), ``use`` (what the report does), ``area_name``, ``unit``
+        ``conflict`` (false for what is only not comparable), ``use`` (what the report does; `SAME`
+        where two methods give one figure), ``area_name``, ``unit``
         (kampung), ``variable`` (its score), then `kbk_analysis.indicators.agreement.FINDING`: a value with its
         source, the same of the other side, ``difference`` where one may be taken; ``sensitive, reason``.
     """
@@ -208,5 +210,9 @@ def _ordered(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         computed = told[f"{side}numerator"].notna() & told[f"{side}denominator"].notna() & (told["kind"] != "base")
         decimals = told[f"{side}indicator"].map({figure.id: float(figure.decimals) for figure in catalogue.every})
         told[f"{side}places"] = told[f"{side}places"].where(~computed, decimals)
+    half = 0.5 * 10.0 ** -told[["places", "other_places"]].astype(float).min(axis=1)
+    same = (told["kind"] == "method") & ((told["value"] - told["other_value"]).astype(float).abs() <= half + 1e-9)
+    published = (told[["source", "other_source"]] != SUMMED).all(axis=1)  # what is added up here cites nobody
+    told["use"] = told["use"].where(~(same & published), SAME)
     told = told.sort_values(["order", "area_code", "place", "unit", "period", "other_period"], ignore_index=True)
     return told[list(COLUMNS)]

@@ -14,7 +14,8 @@ from typing import Any, Final
 import pandas as pd
 
 from kbk_analysis.catalogue import Catalogue, Indicator
-from kbk_analysis.indicators.benchmarks import FEWEST, benjamini_hochberg, difference_p, score_p
+from kbk_analysis.indicators.benchmarks import FEWEST, benjamini_hochberg, difference_p
+from kbk_analysis.indicators.funnel import share_p
 from kbk_analysis.indicators.proportions import SCREEN, difference
 from kbk_analysis.schema import Direction, KampungClass
 from kbk_analysis.situation.formation import MATURE
@@ -242,34 +243,49 @@ def beyond_all_looks(units: pd.DataFrame, levels: pd.DataFrame, catalogue: Catal
 
     A grid of 600 cells holds one flag at 99.8 % where nothing differs: it may stand there as one of 600, but a finding
     picks it out. Benjamini and Hochberg's rule keeps what is told to one report in twenty where nothing differs, and
-    to one flag in twenty where much does.
+    to one flag in twenty where much does. It decides which indicators are told of; of those all flags stay, so that
+    they are counted as the figures count them.
 
     Parameters
     ----------
     units
-        From `unit_table`.
+        From `with_spread`.
     levels
         From `level_table`: the value of the parent, by indicator.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `units` with ``stands_out``: beyond 99.8 % from the parent also when the spread between units of the
+        parent is counted in (`share_p`), as outside the widened limits of the funnel.
     """
     scale = units["indicator"].map({i.id: 100.0 if i.kind == "class" else i.scale for i in catalogue}).astype(float)
     benchmark = units["indicator"].map(levels["benchmark"]).astype(float) / scale
-    p = pd.Series(score_p(units["numerator"], units["denominator"], benchmark), index=units.index)
-    kept = benjamini_hochberg(p.where(units["verdict"] != ""))["flagged"]
-    return units[kept | ~units["verdict"].isin(["better", "worse"])]
+    p = pd.Series(share_p(units["numerator"], units["denominator"], benchmark, units["tau2"]), index=units.index).where(
+        units["verdict"] != ""
+    )
+    flagged = units["verdict"].isin(["better", "worse"])
+    told = (flagged & benjamini_hochberg(p)["flagged"]).groupby([units["indicator"], units["verdict"]]).transform("any")
+    return units.assign(stands_out=(units["tau2"] <= 0) | (p < 1 - SCREEN))[told | ~flagged]
 
 
 def unit_findings(
     units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, parent: str, catalogue: Catalogue
 ) -> list[Remark]:
-    """One finding an indicator in which units are worse than the parent at 99.8 %: the farthest, and how many more."""
-    worse = units[(units["verdict"] == "worse") & (units["reason"] == "")]
+    """One finding an indicator in which units are worse than the parent at 99.8 %: the farthest, and how many more.
+
+    Where units differ among each other more than chance only those beyond that spread are named and counted; how many
+    are worse than the parent within it is told beside them (``inside``). `units` come from `beyond_all_looks`.
+    """
+    every = units[(units["verdict"] == "worse") & (units["reason"] == "")]
     found = []
-    for id, rows in worse.groupby("indicator", sort=False):
+    for id, rows in every[every["stands_out"]].groupby("indicator", sort=False):
         benchmark = levels["benchmark"][id]
         row = rows.loc[(rows["value"] - benchmark).abs().idxmax()]
         values = {
             "unit": names[row["area_code"]],
             "others": len(rows) - 1,
+            "inside": int((every["indicator"] == id).sum()) - len(rows),
             "value": row["value"],
             "n": row["denominator"],
             "benchmark": benchmark,
@@ -313,8 +329,11 @@ def check_findings(checks: pd.DataFrame, summary: pd.DataFrame) -> list[Remark]:
 def example_findings(
     units: pd.DataFrame, levels: pd.DataFrame, names: pd.Series, parent: str, catalogue: Catalogue
 ) -> list[Remark]:
-    """Units far ahead of the parent: better at 99.8 % and by 20 points or more, the furthest of each indicator."""
-    better = units[(units["verdict"] == "better") & (units["reason"] == "")]
+    """Units far ahead of the parent: better at 99.8 % and by 20 points or more, the furthest of each indicator.
+
+    As in `unit_findings` also beyond the spread between units, where that is more than chance.
+    """
+    better = units[(units["verdict"] == "better") & (units["reason"] == "") & units["stands_out"]]
     found = []
     for id, rows in better.groupby("indicator", sort=False):
         benchmark = levels["benchmark"][id]

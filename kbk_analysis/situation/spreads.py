@@ -1,6 +1,7 @@
 """How unequal are the villages? Distances between them, what of that is chance, and what reaching a level would bring.
 
-Villages with fewer than 20 people take no part, as in the funnel: their values swing by chance alone. One frame holds
+Villages with fewer than 20 people take no part, as in the funnel: their values swing by chance alone. What is a sum
+over the villages (their weighted mean, PAR and PAF) is of all that report, as the level of the area. One frame holds
 every measure with its reason where it may not be given, another the range of each year.
 """
 
@@ -19,6 +20,7 @@ from kbk_analysis.indicators.decomposition import binomial_se, chance_share, het
 from kbk_analysis.indicators.disparity import AREAS, DECILE_AREAS, INDEX_AREAS, disparity, gaps
 from kbk_analysis.indicators.ordered import ordered
 from kbk_analysis.indicators.proportions import SCREEN
+from kbk_analysis.indicators.targets import people_short, whole_people
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.result import Remark
 
@@ -30,8 +32,8 @@ KEPT: Final = (
 )
 CHANCE: Final = ("chance_variance", "excess_variance", "excess_share")
 COLUMNS: Final = (
-    *("area_code", "indicator", "period", "measure", "value", "unit", "weighting", "villages", "missing", "minimum"),
-    *("method", "flag", "reason", "numerator", "denominator", "sensitive"),
+    *("area_code", "indicator", "period", "measure", "value", "unit", "weighting", "villages", "small", "missing"),
+    *("minimum", "method", "flag", "reason", "numerator", "denominator", "sensitive"),
 )
 YEARS: Final = (
     *("area_code", "indicator", "period", "value", "lower", "upper", "ends", "villages", "missing", "expected"),
@@ -71,14 +73,15 @@ def spread_table(
     DataFrame
         One row an area, indicator (judged percentages) and measure: ``area_code`` (as `villages_of`), ``indicator,
         period, measure, value, unit`` (value: points; ratio, variance, percent, x1000, people, p), ``weighting``
-        (weighted, unweighted), ``villages``, ``missing``, ``minimum``, ``method``, ``flag`` (``mostly_chance``),
+        (weighted, unweighted), ``villages`` that take part, ``small`` (villages that report fewer than 20 people, which
+        do not), ``missing``, ``minimum``, ``method``, ``flag`` (``mostly_chance``),
         ``reason``. Measures: those of `disparity`; ``mdm_rest``, the unweighted distance from the mean without the
         village furthest out; ``chance_variance, excess_variance, excess_share`` of `chance_share`;
-        ``heterogeneity`` (p of one proportion for all); ``par_people``; for the area itself ``theil_between`` and
-        ``theil_within`` districts (per cent of Theil T) and ``sii_linear, rii_linear`` along the village index.
-        ``par_reference`` is against the target, else against the best tenth of 20 villages or more; its method says
-        which. ``numerator`` holds the smallest count of any village on either side of the share, so that `release`
-        hides a spread over a cell that it hides.
+        ``heterogeneity`` (p of one proportion for all); ``par_people`` (`people_short` of the sums); for the area
+        itself ``theil_between`` and ``theil_within`` districts (per cent of Theil T) and ``sii_linear, rii_linear``
+        along the village index. ``par_reference`` is against the target, else against the best tenth of 20 villages or
+        more; its method says which. ``numerator`` holds the smallest count of any village on either side of the share,
+        so that `release` hides a spread over a cell that it hides.
     """
     rows: list[dict[str, Any]] = []
     for code in dict.fromkeys((area_code, parent_code)):
@@ -93,9 +96,12 @@ def spread_table(
                 "indicator": indicator.id,
                 "period": str(level["period"]),
                 **_counts(everyone),
+                "small": int((everyone["n"] < FEWEST).sum()),
                 "sensitive": indicator.sensitive,
             }
-            rows += [base | row for row in _measures(part, indicator, target, order)]
+            told = everyone[everyone["x"].notna() & (everyone["n"] > 0)]
+            sums = float(told["x"].sum()), float(told["n"].sum())
+            rows += [base | row for row in _measures(part, indicator, target, order, sums)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"sensitive": bool, "value": float}).fillna({"flag": ""})
 
@@ -106,8 +112,8 @@ def spread_years(cells: pd.DataFrame, area_code: str, catalogue: Catalogue) -> p
     Returns
     -------
     DataFrame
-        One row an indicator and period: ``area_code`` (as `villages_of`), ``value`` (weighted mean of the villages that
-        take part), ``lower`` and ``upper`` (P10 and P90 where 20 villages report every year, else lowest and highest),
+        One row an indicator and period: ``area_code`` (as `villages_of`), ``value`` (weighted mean of all villages that
+        report), ``lower`` and ``upper`` (P10 and P90 where 20 villages report every year, else lowest and highest),
         ``ends`` (``p10_p90, min_max``), ``villages, missing, expected``, ``reason`` (``too_few_areas, incomplete``).
         ``numerator`` as in `spread_table`.
     """
@@ -120,7 +126,8 @@ def spread_years(cells: pd.DataFrame, area_code: str, catalogue: Catalogue) -> p
         )  # one kind of ends for all years
         for period, part in whole.groupby("period", sort=True):
             known = part[part["y"].notna()]
-            y, n = known["y"].to_numpy(dtype=float), known["n"].to_numpy(dtype=float)
+            y = known["y"].to_numpy(dtype=float)
+            told = everyone[(everyone["period"] == period) & everyone["x"].notna()]
             reason = "too_few_areas" if len(y) < AREAS else "incomplete" if gaps(len(y), len(part)) else ""
             low, high = np.quantile(y, [0.1, 0.9] if many else [0, 1]) if not reason else (np.nan, np.nan)
             rows.append(
@@ -128,7 +135,7 @@ def spread_years(cells: pd.DataFrame, area_code: str, catalogue: Catalogue) -> p
                     "area_code": villages_of(area_code),
                     "indicator": indicator.id,
                     "period": str(period),
-                    "value": float((n * y).sum() / n.sum()) if not reason else np.nan,
+                    "value": float(indicator.scale * told["x"].sum() / told["n"].sum()) if not reason else np.nan,
                     "lower": float(low),
                     "upper": float(high),
                     "ends": "p10_p90" if many else "min_max",
@@ -155,15 +162,15 @@ def measure(spreads: pd.DataFrame, area_code: str, indicator: str, name: str) ->
 
 
 def wide_spreads(spreads: pd.DataFrame, area_code: str) -> pd.DataFrame:
-    """Values of all measures by indicator (columns: measures, blank where refused), with ``villages`` and ``period``.
+    """Values of all measures by indicator (columns: measures, blank where refused), with those of the first row.
 
     Indicators whose distance from the mean is given, the widest beyond chance first.
     """
     rows = spreads[spreads["area_code"] == villages_of(area_code)]
     if rows.empty:
-        return pd.DataFrame(columns=["villages", "period", "beyond"])
+        return pd.DataFrame(columns=["villages", "small", "period", "beyond"])
     wide = rows.pivot(index="indicator", columns="measure", values="value")
-    first = rows.drop_duplicates("indicator").set_index("indicator")[["villages", "period"]]
+    first = rows.drop_duplicates("indicator").set_index("indicator")[["villages", "small", "period"]]
     wide = wide.join(first).assign(beyond=_beyond(wide))
     wide = wide[wide["mdm_weighted"].notna()]
     return wide.assign(id=wide.index).sort_values(["beyond", "id"], ascending=[False, True]).drop(columns="id")
@@ -188,6 +195,7 @@ def unequal_findings(spreads: pd.DataFrame, area_code: str, name: str) -> list[R
             "mdm": float(row["mdm_weighted"]),
             "excess": float(row["excess_share"]),
             "villages": int(row["villages"]),
+            "small": int(row["small"]),
             "period": row["period"],
             "area": name,
         }
@@ -235,7 +243,7 @@ def _order(inside: pd.DataFrame, levels: pd.DataFrame) -> pd.Series:
 
 
 def _measures(
-    part: pd.DataFrame, indicator: Indicator, target: float, order: pd.Series | None
+    part: pd.DataFrame, indicator: Indicator, target: float, order: pd.Series | None, sums: tuple[float, float]
 ) -> Iterator[dict[str, Any]]:
     y, n = part["y"], part["n"]
     reported = int(y.notna().sum())
@@ -253,9 +261,7 @@ def _measures(
     rest = _without_furthest(y.dropna(), n) if not rows["mean"]["reason"] else np.nan
     told = {"method": "mean distance from the mean, without the village furthest out", "value": rest}
     rows["mdm_rest"] = rows["mdm_unweighted"] | told
-    gain = rows["par_reference"]
-    people = abs(gain["value"]) / indicator.scale * float(n.sum())
-    rows["par_people"] = gain | {"value": people, "unit": "people"}
+    _of_sums(rows, sums, reference, indicator)
     chance = _rows(chance_share(y, binomial_se(y, n, indicator.scale), n), CHANCE)
     for name, row in chance.items():
         rows[name] = row | {"unit": "percent" if name == "excess_share" else "variance", "minimum": AREAS}
@@ -265,6 +271,25 @@ def _measures(
         rows |= _split(part) | _slope(part, order, indicator.scale)
     for name, row in rows.items():
         yield {"measure": name, "villages": row.pop("n"), "flag": "", **row}
+
+
+def _of_sums(
+    rows: dict[str, dict[str, Any]], sums: tuple[float, float], reference: float, indicator: Indicator
+) -> None:
+    """Mean and distance from the reference of all villages that report, also of the small ones."""
+    x, n = sums
+    short = float(people_short(x, n, reference, indicator.direction, scale=indicator.scale)) if n else np.nan
+    sign = 1 if indicator.direction == Direction.HIGHER else -1
+    found = {
+        "mean": indicator.scale * x / n if n else np.nan,
+        "par_reference": sign * indicator.scale * short / n if n else np.nan,
+        "paf_reference": 100 * sign * short / x if x else np.nan,
+        "par_people": float(whole_people(short)[0]) if np.isfinite(short) else np.nan,
+    }
+    rows["par_people"] = rows["par_reference"] | {"unit": "people"}
+    for name, value in found.items():
+        if not rows[name]["reason"]:
+            rows[name] |= {"value": value}
 
 
 def _without_furthest(y: pd.Series, n: pd.Series) -> float:

@@ -57,18 +57,12 @@ def table_context(situation: Situation) -> Exhibit:
     """Values given for the area or its parent themselves: surveys and official figures, each with its source."""
     require_released(situation)
     catalogue = load_catalogue()
-    rows = tuple(
-        (
-            catalogue[row["indicator"]].name,
-            situation.name if row["area_code"] == situation.area_code else situation.parent_name,
-            str(row["period"]),
-            _shown(row, catalogue[row["indicator"]]),
-            _count(row, "numerator"),
-            _count(row, "denominator"),
-            source_name(str(row["source"]), str(row["period"]), situation.sources),
-        )
-        for _, row in situation.context.iterrows()
-    )
+    frame = situation.context
+    same = ["indicator", "area_code", "period", "value", "numerator", "denominator"]
+    hidden = frame["source"].where(frame["reason"] != "", "")  # what is hidden is not known to be one figure
+    groups = [part for _, part in frame.groupby([*same, hidden], sort=False, dropna=False)]
+    rows = tuple(_context_row(part, situation, catalogue[str(part["indicator"].iloc[0])]) for part in groups)
+    repeated = sum(part["source"].nunique() > 1 for part in groups)
     empty = Refusal("no_data", {"subject": tr("angka tingkat {name}", name=situation.parent_name)})
     return Exhibit(
         id="context",
@@ -90,7 +84,33 @@ def table_context(situation: Situation) -> Exhibit:
         rows=rows,
         notes=(
             tr("Angka survei dan angka pencatatan rutin tidak dibandingkan: cara ukurnya berbeda."),
+            *(_repeated(repeated) if repeated else ()),
             *(() if rows else (empty.text,)),
+        ),
+    )
+
+
+def _context_row(part: pd.DataFrame, situation: Situation, indicator: Indicator) -> tuple[Value, ...]:
+    """One figure with all sources that give it."""
+    row = part.iloc[0]
+    names = [source_name(str(id), str(row["period"]), situation.sources) for id in part["source"]]
+    return (
+        indicator.name,
+        situation.name if row["area_code"] == situation.area_code else situation.parent_name,
+        str(row["period"]),
+        _shown(row, indicator),
+        _count(row, "numerator"),
+        _count(row, "denominator"),
+        "; ".join(dict.fromkeys(names)),
+    )
+
+
+def _repeated(count: int) -> tuple[str, ...]:
+    return (
+        ntr(
+            "{n} angka ditulis sama oleh beberapa sumber: ditampilkan sekali, dan bukan bukti dari dua pengukuran.",
+            "{n} angka ditulis sama oleh beberapa sumber: ditampilkan sekali, dan bukan bukti dari dua pengukuran.",
+            count,
         ),
     )
 

@@ -31,7 +31,7 @@ DISTANCES: Final[tuple[Column, ...]] = (
     ("excess_share", mark("Di atas kebetulan"), "percent0"),
 )
 PARTS: Final[tuple[Column, ...]] = (
-    ("par_people", mark("PAR (jumlah)"), "integer"),
+    ("par_people", mark("PAR (kurang bersih)"), "integer"),
     ("paf_reference", mark("PAF"), "percent0"),
     ("theil", mark("Theil T × 1000"), "decimal1"),
     ("theil_between", mark("Theil antar kecamatan"), "percent0"),
@@ -80,6 +80,7 @@ def table_spreads(situation: Situation) -> tuple[Exhibit, ...]:
                 told[id],
                 *(_cell(cells[(id, EITHER.get(name, (name, name))[not many[id]])]) for name, _, _ in columns),
                 int(cells[(id, "mean")]["villages"]),
+                int(cells[(id, "mean")]["small"]),
             )
             for id in ids
         )
@@ -117,6 +118,7 @@ def _exhibit(
             Field("second", second, weight=1.2),
             *(Field(key, tr(label), form) for key, label, form in columns),
             Field("villages", tr("Desa"), "integer", weight=0.7),
+            Field("small", tr("Desa kecil, tidak ikut"), "integer", weight=0.8),
         ),
         rows=rows,
     )

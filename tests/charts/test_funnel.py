@@ -45,6 +45,17 @@ def changed(situation, cells, *, indicator="S3-02", sensitive=False):
     return replace(situation, funnel=pd.concat([frame, found], axis=1))
 
 
+def test_own_villages_too_small_to_take_part_are_told(nine) -> None:
+    id = str(part(nine, 0)["indicator"].iloc[0])
+    spread = nine.spreads[nine.spreads["indicator"] == nine.spreads["indicator"].iloc[0]]
+    (one, _) = plot_funnel(replace(nine, spreads=spread.assign(indicator=id, small=2)))
+    assert "desa dengan n ≥ 20 di luar batas 99,8 %" in one.title
+    assert one.notes[0].endswith("kurang dari 20 tidak digambar. Di antaranya 2 desa sendiri.")
+    (one, _) = plot_funnel(replace(nine, spreads=spread.assign(indicator=id, small=0)))
+    assert "n ≥ 20" not in one.title
+    assert "Di antaranya" not in one.notes[0]
+
+
 # ------------------------------------------------------------------ what is drawn
 
 

@@ -155,7 +155,7 @@ def test_below_ten_units_it_is_a_sorted_list_with_the_reason(drawn, situation, v
     made = release(changed(situation(), SPREAD[:9], indicator="S2-01", verdicts=verdicts), "internal")
     (one,) = drawn(plot_ranked, made)
     assert one.exhibit.title.endswith(f": {said}")
-    assert one.exhibit.notes == ("Tanpa selang peringkat. Tidak dihitung: 9 wilayah, sedikitnya 10 diperlukan.",)
+    assert one.exhibit.notes[0] == "Tanpa selang peringkat. Tidak dihitung: 9 wilayah, sedikitnya 10 diperlukan."
     assert [field.key for field in one.exhibit.fields] == ["unit", "value", "lower", "upper", "n"]
     assert not one.words("ranks")
     assert not one.words("group")
@@ -191,7 +191,7 @@ def test_a_hidden_unit_is_not_told_by_its_place(drawn, situation) -> None:
     (one,) = drawn(plot_ranked, made)
     assert [row[0] for row in one.exhibit.rows][-2:] == ["Desa 05", "Desa 08"]  # by name, behind all that is shown
     assert one.exhibit.rows[-1][1:] == (Refusal("suppressed"),) * 4
-    assert one.exhibit.notes == ("Tanpa selang peringkat. Disembunyikan karena jumlahnya kecil.",)
+    assert one.exhibit.notes[0] == "Tanpa selang peringkat. Disembunyikan karena jumlahnya kecil."
     assert not one.words("ranks")
 
 

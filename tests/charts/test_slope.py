@@ -100,6 +100,17 @@ def test_title_and_alternative_text_count_what_moved_among_what_is_judged(five) 
     assert "Lebih tinggi: Suka Maju. Lebih rendah: Bangun Purba Timur Jaya." in five.exhibit.alt
 
 
+def test_where_all_move_one_way_the_title_says_how_far_apart(situation) -> None:
+    cells = [(30, 100, 70, 100, "higher"), (40, 100, 65, 100, "higher"), (None, None, 10, 100, None)]
+    one = plot_slope(release(changed(situation(units=3), cells), "internal"))
+    assert one.title.endswith(": 2 desa sebanding lebih tinggi daripada 2020, 25,0–40,0 poin")
+    whole = plot_slope(release(changed(situation(units=2), cells[:2]), "internal"))
+    assert whole.title.endswith(": semua 2 desa lebih tinggi daripada 2020, 25,0–40,0 poin")
+    some = plot_slope(release(changed(situation(units=2), [cells[0], (50, 100, 52, 100, "similar")]), "internal"))
+    assert some.title.endswith(": 1 dari 2 desa lebih tinggi daripada 2020, 40,0 poin")
+    assert "0 lebih rendah" not in one.alt + whole.alt + some.alt
+
+
 def test_where_nothing_moved_it_says_so(drawn, situation) -> None:
     made = release(changed(situation(units=2), [(50, 100, 52, 100, "similar")] * 2), "internal")
     (one,) = drawn(plot_slope, made, "S3-02")
@@ -170,7 +181,7 @@ def test_a_hidden_end_takes_its_line_along(drawn, situation) -> None:
     )
     (one,) = drawn(plot_slope, made)
     assert sorted(label[-1] for label in one.labels(Line2D, "line:")) == ["2", "3", "4"]
-    assert one.exhibit.title.endswith("1 dari 3 desa lebih tinggi daripada 2020, 0 lebih rendah")
+    assert one.exhibit.title.endswith("1 dari 3 desa lebih tinggi daripada 2020, 35,0 poin")
     hidden = {row[0]: row for row in one.exhibit.rows}["Suka Maju"]
     assert hidden[1:3] == (Refusal("suppressed"),) * 2
     assert hidden[5:] == (Refusal("suppressed"),) * 2

@@ -56,8 +56,11 @@ def test_who_reaches_it_and_who_has_no_value_is_counted_not_drawn(drawn, situati
     (one,) = drawn(plot_gap, found, "S3-02")
     assert len(one.boxes("step")) == 1
     assert any(note.startswith("1 desa sudah mencapainya") for note in one.exhibit.notes)
-    assert any(note.startswith("2 desa tanpa nilai") for note in one.exhibit.notes)
-    assert one.exhibit.n == "2 desa"
+    names = list(found.units["name"])
+    told = f"2 desa tanpa nilai yang dapat ditampilkan, jadi tidak masuk jumlah: {names[2]} dan {names[3]}."
+    assert told in one.exhibit.notes
+    assert one.exhibit.n == "2 dari 4 desa"
+    assert one.exhibit.title.endswith("kurang 70 dari target di 2 dari 4 desa; separuhnya di 1")
     assert {row[1].code for row in one.exhibit.rows if isinstance(row[1], Refusal)} == {"not_reported", "suppressed"}
     assert [row[1] for row in one.exhibit.rows if row[1] == 0] == [0]
 
@@ -99,6 +102,18 @@ def test_beyond_a_page_the_last_row_holds_the_rest(drawn, situation) -> None:
     assert one.faults() == []
 
 
+def test_a_unit_in_which_nothing_is_asked_is_neither_drawn_nor_missing(situation) -> None:
+    found = cells(situation(units=3), [(10, 100), (90, 100), "not_applicable"], target=80.0)
+    (one,) = plot_gap(found, "S3-02")
+    assert one.n == "2 desa"
+    assert not any("tanpa nilai" in note for note in one.notes)
+
+
+def test_names_beyond_those_told_are_counted(situation) -> None:
+    (one,) = plot_gap(cells(situation(units=14), [(10 + i, 100) for i in range(14)], target=80.0), "S3-02")
+    assert "dan 6 lainnya." in one.alt
+
+
 # ------------------------------------------------------------------ which indicators
 
 
@@ -133,8 +148,8 @@ def test_steps_add_up_and_fall(pairs: list[tuple[int, int]], level: float) -> No
     )
     for indicator, sign in ((HIGHER, 1), (LOWER, -1)):
         steps = short_of(units, {}, level, indicator)
-        expected = sum(max(0, ceil(sign * (level * n / 100 - x) - 1e-9)) for x, n in pairs)
+        expected = ceil(sum(max(0.0, sign * (level * n / 100 - x)) for x, n in pairs) - 1e-6)  # rounded up once
         assert sum(one.people for one in steps) == expected
         assert [one.people for one in steps] == sorted((one.people for one in steps), reverse=True)
         assert [one.before for one in steps] == [sum(s.people for s in steps[:i]) for i in range(len(steps))]
-        assert all(isinstance(one, Short) and one.people > 0 for one in steps)
+        assert all(isinstance(one, Short) and one.people >= 0 for one in steps)

@@ -15,6 +15,7 @@ from kbk_analysis.indicators.funnel import (
     ratio_limits,
     share_funnel,
     share_limits,
+    share_p,
 )
 from kbk_analysis.indicators.proportions import SCREEN, wilson
 from kbk_analysis.indicators.rates import exact_poisson
@@ -213,3 +214,20 @@ def test_chance_alone_is_not_called_spread_and_real_spread_is() -> None:
     assert called == 0
     assert named == 200
     assert outside / looks < 0.005
+
+
+@unhurried
+@given(AREAS)
+def test_a_share_is_outside_the_widened_limits_where_its_p_says_so(areas: list[tuple[int, int]]) -> None:
+    found = share_funnel(*zip(*areas, strict=True))
+    x, n = np.array(areas, dtype=float).T
+    p = share_p(x, n, found["centre"] / 100, found["tau2"])
+    outside = found["wide_position"].str.endswith("_998").to_numpy()
+    clear = np.abs(p - (1 - SCREEN)) > 1e-9
+    assert ((p < 1 - SCREEN) == outside)[clear & (found["reason"] == "").to_numpy()].all()
+
+
+def test_without_spread_the_p_of_a_share_is_that_of_the_score() -> None:
+    assert share_p([60, 5], [100, 4], 0.5, [0.0, 0.1])[0] == pytest.approx(0.0455, abs=1e-4)
+    assert np.isnan(share_p([5, 1], [4, 0], 0.5, 0.1)).all()  # more than all, and of none
+    assert share_p(60, 100, 0.5, np.nan) == pytest.approx(share_p(60, 100, 0.5))

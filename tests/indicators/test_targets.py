@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbk_analysis.errors import REASONS
-from kbk_analysis.indicators.targets import attainment, gap, progress, target_status
+from kbk_analysis.indicators.targets import attainment, gap, people_short, progress, target_status, whole_people
 from kbk_analysis.schema import Direction
 
 unhurried = settings(deadline=None)
@@ -114,3 +114,23 @@ def test_progress_does_not_depend_on_the_direction_of_the_scale(value: float, ta
         assert plain["value"] == pytest.approx(turned["value"], rel=1e-6, abs=1e-6)
     else:
         assert plain["reason"] in ("", "target_is_baseline")
+
+
+@given(st.lists(st.floats(0, 500), min_size=1, max_size=40))
+def test_whole_people_add_up_to_the_sum_rounded_up_once_and_keep_their_order(short: list[float]) -> None:
+    whole = whole_people(short)
+    assert sum(whole) - sum(short) < 1 + 1e-6
+    assert sum(whole) >= sum(short) - 1e-5
+    assert all(abs(people - exact) < 1 + 1e-5 for people, exact in zip(whole, short, strict=True))
+    in_order = [whole[i] for i in sorted(range(len(short)), key=lambda i: -short[i])]
+    assert in_order == sorted(whole, reverse=True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(90, 200)), min_size=1), st.floats(1, 99))
+def test_the_net_gap_of_the_sums_is_never_more_than_the_gross_gap(pairs: list[tuple[int, int]], level: float) -> None:
+    x, n = (np.array(column) for column in zip(*pairs, strict=True))
+    for direction in ("higher", "lower"):
+        net, gross = people_short(x.sum(), n.sum(), level, direction), people_short(x, n, level, direction)
+        assert float(net) <= gross.sum() + 1e-6
+        if (gross > 0).all():
+            assert float(net) == pytest.approx(gross.sum())

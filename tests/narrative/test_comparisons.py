@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.narrative import comparisons
 from kbk_analysis.narrative.comparisons import RugCounts
@@ -60,3 +62,11 @@ def test_a_funnel_tells_of_widened_limits_only_where_they_are() -> None:
     assert "kebetulan" in plain.notes[0]
     assert (plain.title, plain.alt, plain.n) == (wide.title, wide.alt, wide.n)
     assert plain.n == "145 desa"
+
+
+@pytest.mark.parametrize(("above", "told"), [(0, ""), (1, " (1 di atas, 2 di bawah)"), (3, "")])
+def test_a_funnel_tells_the_sides_where_villages_lie_on_both(above: int, told: str) -> None:
+    caption = comparisons.funnel(
+        indicator="Partisipasi BKB", parent="K", outside=["A", "B", "C"], own=9, villages=145, wide=True, above=above
+    )
+    assert caption.title == f"Partisipasi BKB: 3 dari 9 desa di luar batas 99,8 %{told}"

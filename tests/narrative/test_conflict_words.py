@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kbk_analysis.i18n import using
 from kbk_analysis.indicators.release import Unreleased
-from kbk_analysis.narrative.conflicts import TOLD, conflict_sentence, conflict_words
+from kbk_analysis.narrative.conflicts import TOLD, cited, conflict_cells, conflict_sentence, conflict_words
+from kbk_analysis.situation.conflicts import SAME
 from kbk_analysis.situation.result import Situation
 from kbk_analysis.tables.conflicts import table_conflicts
 
@@ -19,7 +22,7 @@ SAID = {
     "sum": "Keluarga berisiko stunting (KRS), Kabupaten Contoh: total 90 (2023) menurut Survei contoh, tetapi 2 "
     "wilayah di dalamnya berjumlah 88 (2023).",
     "base": "Persentase penduduk miskin, Kabupaten Contoh: 10,0 % dan jumlah 500 berarti penyebut 5.000 (2023) "
-    "(Survei contoh), tetapi Penduduk menurut Dukcapil 4.000 (2024).",
+    "menurut Survei contoh, tetapi Penduduk menurut Dukcapil 4.000 (2024).",
     "method": f"{SURVEY} dan Stunting hasil penimbangan (e-PPGBM), Kabupaten Contoh: 21,5 % (2023) dan 12,5 % "
     "(2023, n = 200) tidak sebanding; cara ukurnya berbeda.",
     "break": f"{SURVEY}, Kabupaten Contoh: 21,5 % (2023) dan 19,0 % (2024) tidak sebanding; deret baru mulai 2024.",
@@ -37,6 +40,33 @@ def test_each_kind_has_its_sentence(situation, kind: str) -> None:
     made = situation()
     row = made.conflicts[made.conflicts["kind"] == kind].iloc[0]
     assert conflict_sentence(row, made).replace("\xa0", " ") == SAID[kind]
+
+
+def test_one_figure_of_two_methods_is_shown_once_and_questioned(situation) -> None:
+    made = situation()
+    conflicts = made.conflicts.copy()
+    conflicts.loc[conflicts["kind"] == "method", "use"] = SAME
+    found = replace(made, conflicts=conflicts)
+    row = conflicts[conflicts["kind"] == "method"].iloc[0]
+    told = conflict_sentence(row, found).replace("\xa0", " ")
+    assert told.endswith(
+        "21,5 % (2023), angka yang sama padahal cara ukurnya berbeda; mungkin yang satu mengutip yang lain."
+    )
+    assert conflict_cells(row, found).other == "angka yang sama"
+
+
+@given(st.text(alphabet="ab (),2", min_size=1, max_size=120), st.integers(20, 60))
+def test_a_source_is_cut_between_words_and_never_inside_brackets(source: str, most: int) -> None:
+    told = cited(source, most)
+    assert len(told) <= most
+    if source.count("(") == source.count(")") and told != source:
+        assert told.count("(") <= told.count(")") or " (" not in source
+
+
+def test_a_long_source_loses_the_remark_in_brackets_first() -> None:
+    source = "pekanbaru.example, kemiskinan 9,72 persen menurut badan (11-07-2024)"
+    assert cited(source) == "pekanbaru.example, kemiskinan 9,72 persen menurut badan"
+    assert cited("Laporan (bagian dua dan tiga) tahun 2023 dinas", 24) == "Laporan …"
 
 
 def test_a_hidden_sum_says_neither_number_nor_parts(situation) -> None:

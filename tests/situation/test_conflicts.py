@@ -107,6 +107,15 @@ def test_survey_and_the_reports_own_sum_of_weighings_are_not_comparable(slice_of
     assert pd.isna(row["difference"])
 
 
+@pytest.mark.parametrize(("weighed", "use"), [(897.0, "same_figure"), (890.0, "kept_apart")])
+def test_two_methods_that_give_one_figure_are_told_so(slice_of: Slice, weighed: float, use: str) -> None:
+    """Of 3,675: 24.41 per cent, which the survey's 24.4 rounds, and 24.22 per cent, which it does not."""
+    other = {"indicator": "S3-09", "numerator": weighed, "denominator": 3675.0, "value": weighed / 36.75}
+    conflicts = found(slice_of, given({"value": 24.4}, {**other, "source": "tp-pkk"})).conflicts
+    (row,) = conflicts[conflicts["kind"] == "method"].to_dict("records")
+    assert (row["conflict"], row["use"]) == (False, use)
+
+
 def test_a_small_count_takes_its_conflict_along_in_the_public_edition(slice_of: Slice) -> None:
     cells = [
         {"indicator": "S3-04", "numerator": n, "denominator": 60.0, "value": 100 * n / 60, "source": s}

@@ -19,7 +19,7 @@ from kbk_analysis.data.store import open_dataset, write_dataset
 from kbk_analysis.schema import Direction
 from kbk_analysis.situation.analysis import analyse_situation
 from kbk_analysis.situation.inputs import read_inputs
-from kbk_analysis.situation.remarks import example_findings, level_findings, unit_findings
+from kbk_analysis.situation.remarks import beyond_all_looks, example_findings, level_findings, unit_findings
 from kbk_analysis.situation.result import Remark, Situation
 from kbk_analysis.situation.spreads import unequal_findings, villages_of
 
@@ -73,8 +73,9 @@ def expected_verdict(finding: PlantedFinding) -> str:
 def candidates(found: Situation) -> list[Remark]:
     """All that could be told, before the five heaviest are chosen."""
     levels = level_findings(found.levels, found.trends, found.parent_name, CATALOGUE)
-    units = unit_findings(found.unit_values, found.levels, found.units["name"], found.parent_name, CATALOGUE)
-    examples = example_findings(found.unit_values, found.levels, found.units["name"], found.parent_name, CATALOGUE)
+    certain = beyond_all_looks(found.unit_values, found.levels, CATALOGUE)
+    units = unit_findings(certain, found.levels, found.units["name"], found.parent_name, CATALOGUE)
+    examples = example_findings(certain, found.levels, found.units["name"], found.parent_name, CATALOGUE)
     return levels + units + examples + unequal_findings(found.spreads, found.area_code, found.name)
 
 
@@ -102,6 +103,23 @@ def test_a_planted_village_that_lags_is_among_the_five_findings(planted: See, na
         assert (told.code, told.indicator) == ("unit_worse", finding.indicator)
         asked = [(r.code, r.indicator, r.unit) for r in planted(finding.area[:8]).asks]
         assert ("ask_agency", finding.indicator, finding.area) in asked
+
+
+def test_the_first_page_counts_the_villages_that_the_funnel_shows_outside(planted: See) -> None:
+    """Of every district: who is told as worse, and how many more, are those below or above the widened limits."""
+    compared = 0
+    for district in DISTRICTS:
+        found = planted(district)
+        for remark in (r for r in found.findings if r.code == "unit_worse"):
+            rows = found.funnel[(found.funnel["indicator"] == remark.indicator) & found.funnel["own"]]
+            if rows.empty:
+                continue  # a funnel is drawn of two indicators at most
+            bad = "below_998" if CATALOGUE[remark.indicator].direction == Direction.HIGHER else "above_998"
+            outside = set(rows.loc[rows["wide_position"] == bad, "area_code"])
+            assert remark.unit in outside
+            assert remark.values["others"] + 1 == len(outside)
+            compared += 1
+    assert compared >= 2
 
 
 @pytest.mark.parametrize("name", of_kind("level", "trend", villages=False))

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from kbk_analysis.catalogue import Catalogue, load_catalogue
+from kbk_analysis.indicators.funnel import share_funnel
 from kbk_analysis.indicators.release import release
 from kbk_analysis.schema import Direction, Edition
 from kbk_analysis.situation.analysis import analyse_situation
-from kbk_analysis.situation.funnels import KEPT, funnel_table
+from kbk_analysis.situation.funnels import KEPT, funnel_table, with_spread
 from kbk_analysis.situation.levels import village_cells
 from kbk_analysis.situation.result import Remark
 
@@ -57,6 +58,21 @@ def outside(found: pd.DataFrame) -> dict[str, str]:
 
 
 # ------------------------------------------------------------------ which villages
+
+
+def test_units_carry_the_spread_of_the_funnel(observe: Observe) -> None:
+    """Villages get that of all villages, districts that of the districts: here two, too few for any."""
+    apart: Cells = [(30 + 40 * (i % 2), 100) for i in range(12)]
+    cells = village_cells(rows_of(observe, "S3-02", OUTSIDE_2, apart), CATALOGUE)
+    levels = pd.DataFrame({"period": pd.Series({"S3-02": "2024"})})
+    units = pd.DataFrame({"area_code": [f"{OWN}.2001", f"{OWN}.2002"], "indicator": ["S3-02", "S4-10"]})
+    expected = share_funnel(cells["numerator"], cells["denominator"])["tau2"].iloc[0]
+    assert expected > 0
+    assert with_spread(units, cells, levels, CATALOGUE)["tau2"].tolist() == pytest.approx([expected, 0.0])
+    districts = pd.DataFrame({"area_code": [OWN, OTHER], "indicator": "S3-02"})
+    assert with_spread(districts, cells, levels, CATALOGUE)["tau2"].tolist() == [0.0, 0.0]
+    alike = village_cells(rows_of(observe, "S3-02", [MIDDLE] * 8), CATALOGUE)
+    assert with_spread(units, alike, levels, CATALOGUE)["tau2"].tolist() == [0.0, 0.0]
 
 
 def test_villages_beyond_the_limits_of_998_are_outside_on_both_sides(observe: Observe) -> None:

@@ -367,21 +367,23 @@ def test_one_example_is_enough_and_none_is_told_of_what_is_unequal_or_told() -> 
 
 def units_of(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["area_code", "verdict", "reason", "value"])
-    return frame.assign(indicator=HIGHER, denominator=50.0, period="2024")
+    return frame.assign(indicator=HIGHER, denominator=50.0, period="2024", stands_out=True)
 
 
 def counted(*cells: tuple[int, int, str]) -> pd.DataFrame:
     """Units by numerator, denominator and verdict, beside 60 of the parent."""
     frame = pd.DataFrame(cells, columns=["numerator", "denominator", "verdict"]).astype({"numerator": float})
-    return frame.assign(indicator=HIGHER, area_code=[f"u{i}" for i in range(len(frame))])
+    return frame.assign(indicator=HIGHER, area_code=[f"u{i}" for i in range(len(frame))], tau2=0.0)
 
 
 def test_one_flag_among_many_cells_is_no_finding_and_a_flag_beyond_all_looks_is() -> None:
     alike = [(30, 50, "similar")] * 600
     chance, sure = (19, 50, "worse"), (8, 50, "worse")  # p = 0.0015 and 1e-9 beside 60 %
-    kept = beyond_all_looks(counted(*alike, chance, sure), levels_of(level()), CATALOGUE)
-    assert kept["verdict"].value_counts().to_dict() == {"similar": 600, "worse": 1}
-    assert kept.loc[kept["verdict"] == "worse", "numerator"].tolist() == [8.0]
+    cells = pd.concat([counted(*alike, chance), counted(sure, chance).assign(indicator=LOWER)], ignore_index=True)
+    kept = beyond_all_looks(cells, levels_of(level(), level(LOWER)), CATALOGUE)
+    assert kept["verdict"].value_counts().to_dict() == {"similar": 600, "worse": 2}
+    # of an indicator that is told of all flags count, as the funnel counts them
+    assert kept.loc[kept["verdict"] == "worse", ["indicator", "numerator"]].values.tolist() == [[LOWER, 8], [LOWER, 19]]
     few = beyond_all_looks(counted(*alike[:9], chance), levels_of(level()), CATALOGUE)
     assert few["verdict"].tolist()[-1] == "worse"
 
@@ -435,7 +437,7 @@ def test_only_units_that_are_worse_are_named() -> None:
     (mark,) = unit_findings(rows, levels_of(level()), names, "Kabupaten", CATALOGUE)
     assert (mark.code, mark.indicator, mark.unit) == ("unit_worse", HIGHER, "a")
     assert dict(mark.values) == {
-        "unit": "Desa A", "others": 0, "value": 40.0, "n": 50.0, "benchmark": 60.0, "period": "2024",
+        "unit": "Desa A", "others": 0, "inside": 0, "value": 40.0, "n": 50.0, "benchmark": 60.0, "period": "2024",
         "parent": "Kabupaten",
     }  # fmt: skip
     assert mark.weight == pytest.approx(0.75 * 0.5)
@@ -450,6 +452,26 @@ def test_units_worse_on_one_indicator_are_one_finding_told_by_the_farthest() -> 
     many = units_of(*((f"v{i:02}", "worse", "", 20.0 + i) for i in range(30)))
     (mark,) = unit_findings(many, levels_of(level()), pd.Series("N", index=many["area_code"]), "K", CATALOGUE)
     assert mark.weight == 0.95
+
+
+def test_where_units_lie_apart_only_those_beyond_that_spread_are_named_and_the_rest_are_counted_beside() -> None:
+    """Beside 60 % and at n = 50 a spread of 0.01 widens 99.8 % to about 24 to 92 %."""
+    cells = counted((8, 50, "worse"), (18, 50, "worse"), (17, 50, "worse"), (30, 50, "similar"))
+    rows = cells.assign(value=2 * cells["numerator"], reason="", period="2024")
+    names = pd.Series({code: f"Desa {code}" for code in rows["area_code"]})
+
+    def told(tau2: float) -> tuple[str, int, int]:
+        kept = beyond_all_looks(rows.assign(tau2=tau2), levels_of(level()), CATALOGUE)
+        (mark,) = unit_findings(kept, levels_of(level()), names, "Kabupaten", CATALOGUE)
+        return mark.unit, mark.values["others"], mark.values["inside"]
+
+    assert told(0.0) == ("u0", 2, 0)
+    assert told(0.01) == ("u0", 0, 2)
+    kept = beyond_all_looks(rows.assign(tau2=0.1), levels_of(level()), CATALOGUE)
+    assert unit_findings(kept, levels_of(level()), names, "Kabupaten", CATALOGUE) == []
+    apart = rows.assign(verdict=["better", "similar", "similar", "similar"], numerator=50.0, value=100.0, tau2=0.1)
+    kept = beyond_all_looks(apart, levels_of(level()), CATALOGUE)
+    assert example_findings(kept, levels_of(level()), names, "Kabupaten", CATALOGUE) == []
 
 
 def test_units_worse_on_two_indicators_are_two_findings() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbk_analysis.catalogue import load_catalogue
+from kbk_analysis.charts.waterfall import short_of
 from kbk_analysis.indicators.release import release
 from kbk_analysis.schema import Edition
 from kbk_analysis.situation.levels import village_cells
@@ -170,6 +171,23 @@ def test_villages_with_fewer_than_twenty_take_no_part(
     observe: Observe, small: tuple[int, int], farthest: float
 ) -> None:
     assert value(table(observe(HIGHER, [*WIDE, small])), "difference") == farthest
+
+
+def test_sums_are_of_all_villages_that_report_and_the_small_ones_are_counted(observe: Observe) -> None:
+    """The weighted mean is the level of the area, and people short are those that the steps of the gap add up to."""
+    cells = [(40, 101), (50, 102), (60, 103), (2, 11)]
+    frame = table(observe(HIGHER, cells), target=85.0)
+    assert value(frame, "mean") == pytest.approx(100 * 152 / 317)
+    assert value(frame, "difference") == pytest.approx(100 * (60 / 103 - 40 / 101))
+    assert set(frame["small"]) == {1}
+    assert set(frame.loc[frame["measure"].isin(["mean", "difference", "par_people"]), "villages"]) == {3}
+    units = pd.DataFrame(cells, columns=["numerator", "denominator"]).assign(area_code=list("abcd"))
+    steps = short_of(units, {}, 85.0, CATALOGUE[HIGHER])
+    assert value(frame, "par_people") == sum(one.people for one in steps) == 118  # 0.85 x 317 - 152 = 117.45
+    assert value(frame, "par_reference") == pytest.approx(85 - 100 * 152 / 317)
+    assert value(frame, "paf_reference") == pytest.approx(100 * 117.45 / 152)
+    found = years(observe, y2024=cells)
+    assert found.loc["2024", "value"] == pytest.approx(100 * 152 / 317)
 
 
 @pytest.mark.parametrize("indicator", ["S4-03", "S4-10", "S2-13", "S1-08"])

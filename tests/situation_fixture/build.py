@@ -245,7 +245,7 @@ def _spreads(area: str, villages: int, blank: bool) -> pd.DataFrame:
     """Measures of the spread between villages, the widest first; the third is mostly chance, the fourth hidden."""
     rows = []
     for i, indicator in enumerate(SHARES):
-        base = {"area_code": f"{area}.*", "indicator": indicator, "period": "2024", "villages": villages}
+        base = {"area_code": f"{area}.*", "indicator": indicator, "period": "2024", "villages": villages, "small": 0}
         distance = 40.0 - 3 * i
         values = {
             "mean": (SHARES[indicator][1], "value", "weighted"),
