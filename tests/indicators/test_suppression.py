@@ -90,7 +90,7 @@ def test_two_small_villages_whose_sum_is_small_take_a_third() -> None:
 
 
 def test_as_many_cases_as_hidden_villages_are_not_told_as_one_each() -> None:
-    """Villages with none are shown, so each hidden one has a case: five of them with a known five would have one each."""
+    """Villages with none are shown, so each hidden one has a case: five with a known five would have one each."""
     cells = tree(named([[(1, 40)] * 5 + [(0, 50), (9, 60), (20, 70)]]))
     assert gone(cells)["99.01.01.2007"] == "cover"
     assert "99.01.01.2006" not in gone(cells)
