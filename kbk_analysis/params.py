@@ -58,7 +58,7 @@ class _Strict(BaseModel):
 
 
 class SituationParams(_Strict):
-    """Parameters of ``situation_analysis``: the common five, a year and a day.
+    """Parameters of ``situation_analysis``: the common six, a year and a day.
 
     By `formation_year` every village should have a Kampung KB; by `reply_by` the requests are to be answered (blank:
     the meeting sets it); `hidden_before` is the list of cells that an earlier public edition hid (blank: none).
@@ -69,9 +69,9 @@ class SituationParams(_Strict):
     period: Period = "2024"
     language: Literal["id", "en"] = "id"
     edition: Literal["internal", "public"] = "internal"
+    hidden_before: OptionalPath = ""
     formation_year: int = Field(2026, ge=2000, le=2100)
     reply_by: OptionalDate = ""
-    hidden_before: OptionalPath = ""
 
 
 # What the report set says once for all chapters; a chapter may not say it again.
