@@ -14,6 +14,7 @@ _HOME = {
     "open_dataset": "data.store",
     "use_language": "i18n",
     # where do we stand
+    "read_hidden": "data.editions",
     "read_inputs": "situation.inputs",
     "analyse_situation": "situation.analysis",
     "release": "indicators.release",

@@ -32,6 +32,7 @@ from kbk_analysis.yamltext import load_yaml
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 PathText = Annotated[str, Field(min_length=1, max_length=1000)]
+OptionalPath = Annotated[str, Field(max_length=1000)]
 Code = Annotated[str, Field(pattern=r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$")]
 Period = Annotated[str, Field(pattern=PATTERN)]
 
@@ -57,10 +58,10 @@ class _Strict(BaseModel):
 
 
 class SituationParams(_Strict):
-    """Parameters of ``situation_analysis``: the common five, a year and a day.
+    """Parameters of ``situation_analysis``: the common six, a year and a day.
 
     By `formation_year` every village should have a Kampung KB; by `reply_by` the requests are to be answered (blank:
-    the meeting sets it).
+    the meeting sets it); `hidden_before` is the list of cells that an earlier public edition hid (blank: none).
     """
 
     data_dir: PathText = "demo"
@@ -68,12 +69,13 @@ class SituationParams(_Strict):
     period: Period = "2024"
     language: Literal["id", "en"] = "id"
     edition: Literal["internal", "public"] = "internal"
+    hidden_before: OptionalPath = ""
     formation_year: int = Field(2026, ge=2000, le=2100)
     reply_by: OptionalDate = ""
 
 
 # What the report set says once for all chapters; a chapter may not say it again.
-COMMON: Final = ("data_dir", "area_code", "period", "language", "edition")
+COMMON: Final = ("data_dir", "area_code", "period", "language", "edition", "hidden_before")
 CHAPTERS: Final[Mapping[str, tuple[type[_Strict], str]]] = {
     "situation_analysis": (SituationParams, mark("Analisis situasi")),
 }
@@ -103,7 +105,8 @@ class ReportSet(_Strict):
     """A report set: which reports, of which areas, from which data, in which form.
 
     ``areas``, ``areas_file`` (csv with a column ``area_code``) or ``parent`` (all areas of `level` in it): one of them.
-    With `parent_report` the parent has a report of its own beside them.
+    With `parent_report` the parent has a report of its own beside them. `hidden_before` is the ``hidden.csv`` of an
+    earlier public edition: what it hid stays hidden.
     """
 
     kind: Literal["district"]
@@ -120,6 +123,7 @@ class ReportSet(_Strict):
     formats: list[Literal["html", "pdf"]] = Field(["html", "pdf"], min_length=1)
     letterhead: Letterhead | None = None
     report_date: IsoDate | None = None
+    hidden_before: PathText | None = None
     chapters: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 

@@ -310,13 +310,27 @@ def test_names_of_sources_follow_the_period(catalogue: Catalogue) -> None:
     assert catalogue.breaks("S1-03") == ()
 
 
-def test_units_directions_and_sensitivity(catalogue: Catalogue) -> None:
+def test_what_tells_of_persons_is_sensitive_and_groups_papers_and_facilities_are_not(catalogue: Catalogue) -> None:
+    """The rule and its reasons: docs/decisions/0009-sensitive-indicators.md. A new indicator is decided on here."""
+    sensitive = {
+        "S1": "05",
+        "S2": "06 08 09 10 12 13",
+        "S3": "02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 27 28 30 31 32 33 35 36",
+        "S4": "04 07",
+        "K": "02 03 05 06",
+    }
+    marked = {f"{group}-{number}" for group, numbers in sensitive.items() for number in numbers.split()}
+    assert {figure.id for figure in catalogue.every if figure.sensitive} == marked
+    assert all(catalogue[id].kind in ("proportion", "rate", "count") for id in marked)  # what has a count to hide
+    shown = {
+        entry.id for entry in catalogue.block_entries.values() if entry.kind == "proportion" and not entry.sensitive
+    }
+    assert shown == {"KRS-PUS", "KRS-BADUTA", "KRS-BALITA"}
+
+
+def test_units_and_directions(catalogue: Catalogue) -> None:
     assert (catalogue["S2-12"].scale, catalogue["S2-13"].scale, catalogue["S3-02"].scale) == (1000, 10000, 100)
     assert {i.id for i in catalogue if i.direction is Direction.CONTEXT} == {"S2-13", "S3-01"}
-    for id in ("S3-04", "S3-09", "S3-11", "S2-10", "S2-13", "S3-06", "S3-31"):
-        assert catalogue[id].sensitive, id
-    for id in ("S1-08", "S1-09", "S2-01", "S3-25", "S4-03"):
-        assert not catalogue[id].sensitive, id
     assert catalogue["S3-02"].additive
     assert not any(catalogue[id].additive for id in ("S3-08", "S4-10", "S1-08", "S2-11"))
 

@@ -31,14 +31,17 @@ def hidden_bytes(hidden: pd.DataFrame) -> bytes:
     return csv_bytes(hidden[list(COLUMNS)].drop_duplicates().sort_values(list(COLUMNS), ignore_index=True))
 
 
-def read_hidden(path: Path) -> pd.DataFrame:
-    """Cells hidden in an earlier public edition.
+def read_hidden(path: Path | str) -> pd.DataFrame:
+    """Cells hidden in an earlier public edition; none where `path` is blank.
 
     Raises
     ------
     InputFault
         When a column is missing, a cell is blank, or an area code is none.
     """
+    if not str(path):
+        return pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    path = Path(path)
     grid = read_delimited(path, delimiter=",")
     head, *rows = grid.rows or [[]]
     names = [str(cell) for cell in head]

@@ -2,8 +2,9 @@
 
 A cell is a share of one area and period: a count that has it (``x``) and the rest (``y``); its size is both. Hidden,
 both are unknown. The reader has the sums (villages to district, districts to regency), and counts that another
-indicator prints as well, such as the number of couples under two shares of couples. The range is found by linear
-programming, twice for each count asked.
+indicator prints as well, such as the number of couples under two shares of couples. He also knows the rule by which
+cells are hidden: where none of many would be shown, a hidden count is one at least (`floors`), so that five hidden
+villages with five cases have one each. The range is found by linear programming, twice for each count asked.
 
 Source: Fischetti and Salazar (2001), Solving the cell suppression problem on tabular data with linear constraints,
 Management Science 47: 1008-1027; Hundepool et al. (2012), Statistical Disclosure Control, chapter 4.
@@ -131,7 +132,22 @@ def equations(cells: pd.DataFrame, links: pd.DataFrame | None = None, coded: pd.
     return System(equal, below.tocsr())
 
 
-def ranges(cells: pd.DataFrame, hidden: Mask, system: System, asked: Mask | None = None) -> pd.DataFrame:
+def floors(cells: pd.DataFrame, threshold: int) -> Floats:
+    """Least that a reader who knows the rule gives each hidden count: x and y of all cells in turn.
+
+    One, where the cell would be shown if the count were none: the group holds as many as the threshold, and none does
+    not tell of everyone (``revealing``). The rest of a reader's knowledge of the rule is no range.
+    """
+    x, n = cells["numerator"].to_numpy(dtype=float), cells["denominator"].to_numpy(dtype=float)
+    found = np.zeros(2 * len(cells))
+    for side, count, hides in ((0, x, "none"), (1, n - x, "all")):
+        found[side::2] = (count >= 1) & (n >= threshold) & (cells["revealing"] != hides).to_numpy()
+    return found
+
+
+def ranges(
+    cells: pd.DataFrame, hidden: Mask, system: System, asked: Mask | None = None, floor: Floats | None = None
+) -> pd.DataFrame:
     """Least and most that each hidden count can be, given all that is shown.
 
     Parameters
@@ -144,6 +160,9 @@ def ranges(cells: pd.DataFrame, hidden: Mask, system: System, asked: Mask | None
         From `equations`.
     asked
         Cells whose ranges are wanted, with all that hang together with them; all hidden ones by default.
+    floor
+        From `floors`, for the upper ends alone: that villages have one each is known of a district as well, and no
+        more than their being hidden says. By default each count may be none.
 
     Returns
     -------
@@ -169,7 +188,9 @@ def ranges(cells: pd.DataFrame, hidden: Mask, system: System, asked: Mask | None
     wanted = np.unique(group[np.isin(cell_of, np.flatnonzero(asked))]) if asked is not None else np.unique(group)
     reach = 10 * float(np.abs(counts).max(initial=1.0)) + 100
     lowest = np.where(counts[unknown] < 0, -reach, 0.0)
-    parts = [_Part.of(name, group, equal, held, below, lowest) for name in wanted]
+    least = lowest if floor is None else np.maximum(lowest, floor[unknown])
+    bounds = np.column_stack([lowest, least])
+    parts = [_Part.of(name, group, equal, held, below, bounds) for name in wanted]
     found = np.full((len(cell_of), 2), np.nan)
     for some in _portions(parts):
         _solve(some, found, reach)
@@ -193,7 +214,10 @@ def _groups(
 
 
 class _Part(NamedTuple):
-    """Unknowns that hang together, and those whose range is to be found, each standing for all alike."""
+    """Unknowns that hang together, and those whose range is to be found, each standing for all alike.
+
+    `lowest` has two columns: the least of each unknown where a lower end is sought, and where an upper end is.
+    """
 
     at: npt.NDArray[np.int64]
     equal: sparse.csr_matrix
@@ -219,7 +243,7 @@ class _Part(NamedTuple):
         # Unknowns with the same column can be exchanged: they have the same range.
         whole = sparse.vstack([mine, under]).tocsc()
         column = [
-            (low, *whole.indices[a:b], *whole.data[a:b])
+            (*low, *whole.indices[a:b], *whole.data[a:b])
             for a, b, low in zip(whole.indptr, whole.indptr[1:], lowest[at], strict=False)
         ]
         seen: dict[tuple[float, ...], int] = {}
@@ -262,7 +286,7 @@ def _solve(parts: list[_Part], found: Floats, reach: float) -> None:
         equal.append(sparse.kron(ones, part.equal))
         held.append(np.tile(part.held, copies))
         below.append(sparse.kron(ones, part.below))
-        lowest.append(np.tile(part.lowest, copies))
+        lowest.append(np.tile(part.lowest.T.ravel(), len(part.first)))  # for a lower end, then for an upper end
     unders = sparse.block_diag(below, format="csr")
     least = np.concatenate(lowest)
     answer = linprog(

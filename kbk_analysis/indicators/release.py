@@ -72,7 +72,6 @@ def conceal(frame: pd.DataFrame, hidden: pd.DataFrame, *, parent: str = "", thre
     if "position" in frame:  # the limits of a funnel tell its centre
         gone |= above
     gone |= _beside(frame, codes.keys(), threshold)
-    gone |= _classes_of(frame, gone)
     result.loc[gone, [name for name in HIDDEN if name in result]] = float("nan")
     told = pd.Series([codes.get(key) or "suppressed" for key in _keys(frame)], index=frame.index, dtype="object")
     result.loc[gone, "reason"] = told[gone]
@@ -102,17 +101,6 @@ def _hide_relations(result: pd.DataFrame, hidden: pd.Series) -> None:
         result.loc[among, result.columns.str.fullmatch(r"rank_lower|rank_upper|p_(top|middle|bottom)")] = float("nan")
         result.loc[among, "group"] = ""
         result.loc[among, "rank_reason"] = "suppressed"
-
-
-def _classes_of(frame: pd.DataFrame, gone: pd.Series) -> pd.Series:
-    """All classes of an area, where one of them is hidden: few as they are, the total would tell it."""
-    if "total_of" not in frame:
-        return pd.Series(False, index=frame.index)
-    group = pd.MultiIndex.from_frame(frame[["total_of", "indicator", "period"]])
-    areas = [
-        str(code).startswith(str(total)) for code, total in zip(frame["area_code"], frame["total_of"], strict=True)
-    ]
-    return pd.Series(group.isin(group[gone]), index=frame.index) & ~pd.Series(areas, index=frame.index, dtype=bool)
 
 
 def _beside(frame: pd.DataFrame, keys: Keys, threshold: int) -> pd.Series:

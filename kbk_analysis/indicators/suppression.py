@@ -8,6 +8,9 @@ too. After each step the ranges that a reader can compute are found by linear pr
   and known from another indicator: the range is wider than what "hidden" itself says;
 - each other hidden cell is open by as much as the threshold on one side at least.
 
+The reader is taken to know the rule too (`audit.floors`). A cell with no one in it goes where a small one stands beside
+it: "n = 0" beside "hidden" would tell where the cases are.
+
 The decision rests on the counts of one period and one regency alone, so all reports that hold the cell agree on it.
 
 Sources: threshold rule, complementary suppression and top-coding as in Washington State Department of Health, Standards
@@ -20,10 +23,11 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kbk_analysis.areacode import level_of
-from kbk_analysis.indicators.audit import LOW, Mask, System, equations, find_links, ranges
+from kbk_analysis.indicators.audit import LOW, Floats, Mask, System, equations, find_links, floors, ranges
 from kbk_analysis.schema import AreaLevel
 
 THRESHOLD: Final = 5
@@ -63,8 +67,9 @@ def hidden_cells(
     cells
         All counts of a regency (or of several, and their province): ``indicator, period, area_code, total_of`` (code of
         the area it is summed to, blank for none), ``numerator, denominator`` (persons), ``sensitive`` (flag),
-        ``revealing`` (``all`` where 100 %, ``none`` where 0 % tells something of everyone; else blank). Counts of
-        indicators that are not sensitive serve to see what a reader knows.
+        ``revealing`` (``all`` where 100 %, ``none`` where 0 % tells something of everyone; else blank); optionally
+        ``together`` (name of a group of indicators that are hidden together in an area, such as the classes of one
+        whole; blank for none). Counts of indicators that are not sensitive serve to see what a reader knows.
     threshold
         Smallest count shown.
     earlier
@@ -73,8 +78,9 @@ def hidden_cells(
     Returns
     -------
     DataFrame
-        ``indicator, area_code, period`` of the hidden cells in this order, ``why`` (``small``, ``everyone``, ``cover``,
-        ``shared`` for a count that a hidden cell prints too, ``earlier``, ``part`` for the total of hidden regencies)
+        ``indicator, area_code, period`` of the hidden cells in this order, ``why`` (``small``, ``everyone``,
+        ``empty`` for no one beside few, ``cover``, ``shared`` for a count that a hidden cell prints too, ``together``,
+        ``earlier``, ``part`` for the total of hidden regencies)
         and ``coded`` (``below_5``, ``above_95`` where that may be told of a share of 0 or 100 %, else blank).
 
     Raises
@@ -114,11 +120,19 @@ def hidden_cells(
 
 
 class _Need(NamedTuple):
-    """What must stay open: for each cell, whether x, whether y, and how far (its size where a reader knows it)."""
+    """What must stay open: for each cell, whether x, whether y, and how far.
+
+    The size of a cell bounds it where a reader knows it; so does what he knows to be the least of either side.
+    """
 
     x: Mask
     y: Mask
     known: Mask
+    floor: Floats
+
+    def most(self, at: npt.NDArray[np.int64], size: Floats, other: int, threshold: int) -> Floats:
+        """How high one side must be able to be; `other` is the side that holds the rest (0 or 1)."""
+        return np.where(self.known[at], np.minimum(threshold, size - self.floor[other::2][at]), threshold)
 
 
 def _decide(cells: pd.DataFrame, threshold: int) -> pd.DataFrame:
@@ -129,6 +143,7 @@ def _decide(cells: pd.DataFrame, threshold: int) -> pd.DataFrame:
     none, everyone = some & (x == 0) & (revealing == "none"), some & (y == 0) & (revealing == "all")
     small_x, small_y = ((side >= 1) & (side < threshold) & sensitive for side in (x, y))
     why = pd.Series("", index=cells.index)
+    why[_empty(cells, small_x | small_y)] = "empty"
     why[cells["earlier"]] = "earlier"
     why[none | everyone] = "everyone"
     why[small_x | small_y] = "small"
@@ -139,25 +154,45 @@ def _decide(cells: pd.DataFrame, threshold: int) -> pd.DataFrame:
     coded = pd.Series("", index=cells.index)
     coded[none & large & ~small_y] = "below_5"
     coded[everyone & large & ~small_x] = "above_95"
-    links = find_links(cells)
-    system = equations(cells, links, coded)
+    links, groups = find_links(cells), _groups(cells)
+    system, floor = equations(cells, links, coded), floors(cells, threshold)
     needed_x, needed_y = small_x | none, small_y | everyone
     asked = (why != "").to_numpy(copy=True)
     while asked.any():
-        shared = _shared(links, (why != "").to_numpy())
-        asked[shared & (why == "").to_numpy()] = True
-        why[shared & (why == "")] = "shared"
-        need = _Need(needed_x, needed_y, _known(links, (why != "").to_numpy(), len(cells)))
+        shown = (why == "").to_numpy(copy=True)
+        while (told := _told(links, groups, (why != "").to_numpy())).ne("").any():
+            why = why.where(told == "", told)
+        asked |= shown & (why != "").to_numpy()
+        need = _Need(needed_x, needed_y, _known(links, (why != "").to_numpy(), len(cells)), floor)
         asked = _cover(cells, why, system, asked, need, threshold)
     return cells.assign(why=why, coded=coded)[why != ""]
 
 
-def _shared(links: pd.DataFrame, hidden: Mask) -> Mask:
-    """Cells that print the count or the rest of a hidden cell."""
+def _empty(cells: pd.DataFrame, few: Mask) -> Mask:
+    """Cells with no one in them beside one with few, and the parts of such a cell."""
+    none = (cells["sensitive"].astype(bool) & (cells["denominator"] == 0)).to_numpy()
+    above = pd.MultiIndex.from_frame(cells[["indicator", "total_of"]])
+    own = pd.MultiIndex.from_frame(cells[["indicator", "area_code"]])
+    found = none & above.isin(above[few & (cells["total_of"] != "").to_numpy()])
+    while (more := none & above.isin(own[found]) & ~found).any():
+        found |= more
+    return found
+
+
+def _groups(cells: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Number of the group with which each cell is hidden; -1 for none."""
+    if "together" not in cells:
+        return np.full(len(cells), -1)
+    return np.where(cells["together"] != "", cells.groupby(["together", "area_code"], sort=False).ngroup(), -1)
+
+
+def _told(links: pd.DataFrame, groups: npt.NDArray[np.int64], hidden: Mask) -> pd.Series:
+    """Why a shown cell goes with a hidden one: it prints its count or rest, or is of one group; else blank."""
+    found = pd.Series("", index=range(len(hidden)))
+    found[np.isin(groups, groups[hidden & (groups >= 0)])] = "together"
     told = links["count"].isin(["x", "y"]).to_numpy() & hidden[links["cell"].to_numpy(dtype=int)]
-    found = hidden.copy()
-    found[links["other"].to_numpy(dtype=int)[told]] = True
-    return found if (found == hidden).all() else _shared(links, found)
+    found[links["other"].to_numpy(dtype=int)[told]] = "shared"
+    return found.mask(hidden, "")
 
 
 def _known(links: pd.DataFrame, hidden: Mask, size: int) -> Mask:
@@ -171,16 +206,18 @@ def _known(links: pd.DataFrame, hidden: Mask, size: int) -> Mask:
 def _cover(cells: pd.DataFrame, why: pd.Series, system: System, asked: Mask, need: _Need, threshold: int) -> Mask:
     """Hide one more cell in each group that lies open; returns the cells to be asked about next."""
     hidden = (why != "").to_numpy()
-    told = ranges(cells, hidden, system, asked)
+    told = ranges(cells, hidden, system, asked, need.floor)
     at = told.index.to_numpy()
     size = cells["denominator"].to_numpy(dtype=float)[at]
-    most = np.where(need.known[at], np.minimum(threshold, size), threshold)
-    open_x = (told["x_low"] <= 1) & (told["x_high"] >= most)
-    open_y = (told["y_low"] <= 1) & (told["y_high"] >= most)
-    wide = np.maximum(told["x_high"] - told["x_low"], told["y_high"] - told["y_low"]) >= most
+    # a size that follows from others bounds it as one that is printed
+    need.known[at] |= (size >= threshold) & (told["x_high"] <= size).to_numpy() & (told["y_high"] <= size).to_numpy()
+    most_x, most_y = (need.most(at, size, other, threshold) for other in (1, 0))
+    open_x = (told["x_low"] <= 1) & (told["x_high"] >= most_x)
+    open_y = (told["y_low"] <= 1) & (told["y_high"] >= most_y)
+    wide = (told["x_high"] - told["x_low"] >= most_x) | (told["y_high"] - told["y_low"] >= most_y)
     lacking_x, lacking_y = need.x[at] & ~open_x, need.y[at] & ~open_y
     lacking = lacking_x | lacking_y
-    faulty = told[lacking | ~(wide | need.x[at] | need.y[at])]
+    faulty = told[lacking | ~(wide | need.x[at] | need.y[at] | (size == 0))]
     closed = _closed(cells, hidden)
     added, stuck = np.zeros(len(cells), dtype=bool), []
     for _, group in faulty.groupby("group", sort=True):
@@ -209,17 +246,21 @@ def _closed(cells: pd.DataFrame, hidden: Mask) -> set[int]:
 
 
 def _next(cells: pd.DataFrame, hidden: Mask, cell: int, *, on_y: bool) -> int | None:
-    """The cell to hide along: a part where all parts are shown, else the smallest beside it, else the total above."""
+    """The cell to hide along: a part where all parts are shown, else the smallest beside it, else the total above.
+
+    One beside it with none on the side in question leaves the sum as it was: it comes last.
+    """
     row = cells.loc[cell]
     alike = (cells["indicator"] == row["indicator"]) & (cells["denominator"] > 0)
     parts = alike & (cells["total_of"] == row["area_code"])
     beside = alike & (cells["total_of"] == row["total_of"]) & (row["total_of"] != "")
     above = alike & (cells["area_code"] == row["total_of"])
     closed = not (parts & hidden).any()
-    for group in (parts & closed, beside, above, parts):
-        chosen = cells[group & ~hidden]
+    x, y = cells["numerator"], cells["denominator"] - cells["numerator"]
+    idle = (y if on_y else x) == 0
+    for group in (parts & closed, beside & ~idle, above, parts & ~idle, beside, parts):
+        chosen = cells.index[group & ~hidden]
         if len(chosen):
-            x, y = chosen["numerator"], chosen["denominator"] - chosen["numerator"]
-            order = pd.DataFrame({"idle": (y if on_y else x) == 0, "none": x == 0, "x": x, "code": chosen["area_code"]})
+            order = pd.DataFrame({"idle": idle, "none": x == 0, "x": x, "code": cells["area_code"]}).loc[chosen]
             return int(order.sort_values(list(order.columns)).index[0])
     return None

@@ -338,5 +338,12 @@ def situation_facts(situation: Situation) -> Facts:
             **compared,
             "findings": len(situation.findings),
             **({"first_indicator": first} if first else {}),
+            **({"hidden": _hidden_keys(situation)} if situation.edition is Edition.PUBLIC else {}),
         }
     )
+
+
+def _hidden_keys(situation: Situation) -> str:
+    """Keys of the hidden cells, a line each, for the list that the next edition reads; no count."""
+    keys = situation.hidden[["indicator", "area_code", "period"]] if len(situation.hidden) else situation.hidden
+    return "\n".join(sorted(",".join(map(str, key)) for key in keys.itertuples(index=False)))

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from kbk_analysis import i18n
 from kbk_analysis.catalogue import load_catalogue
+from kbk_analysis.data.editions import COLUMNS, hidden_bytes
 from kbk_analysis.exhibit import Format, format_value
 from kbk_analysis.i18n import mark, tr
 from kbk_analysis.rendering import manifest
@@ -41,6 +44,8 @@ FACTS: Final = (
     ("better", mark("Lebih baik")),
     ("first_indicator", mark("Temuan indikator teratas")),
 )
+HIDDEN: Final = "hidden.csv"  # cells that a public edition hides, for the next one
+Key = tuple[str, str, str]
 TEXTS: Final = ("quality_grade", "first_indicator")
 _OWN_CSS: Final = (
     "main.index, .index-head { max-width: 92rem; margin: 0 auto; padding: 0 1.25rem 3rem; }\n"
@@ -57,6 +62,24 @@ def write(plan: Plan) -> None:
     with i18n.using(plan.language):
         replace_file(plan.root / "index.html", render(rows, plan).encode())
     replace_file(plan.root / "summary.csv", summary(rows).encode("utf-8-sig"))
+    lists = [(plan.root / row["folder"] / HIDDEN) for row in rows if row["files"]]
+    found = [path.read_text("utf-8").partition("\n")[2] for path in lists if path.is_file()]
+    if found:
+        replace_file(
+            plan.root / HIDDEN, hidden_list({*plan.earlier, *(key for text in found for key in keys_of(text))})
+        )
+
+
+def keys_of(text: str) -> Iterator[Key]:
+    """Cells from lines of indicator, area and period."""
+    for line in text.splitlines():
+        indicator, area, period = line.split(",")
+        yield indicator, area, period
+
+
+def hidden_list(cells: set[Key]) -> bytes:
+    """The cells that a public edition hides, as the next edition reads them (`kbk_analysis.data.editions`)."""
+    return hidden_bytes(pd.DataFrame(sorted(cells), columns=list(COLUMNS)))
 
 
 def collect(root: Path) -> list[dict[str, Any]]:
@@ -95,7 +118,7 @@ def _published(folder: str, content: Mapping[str, Any]) -> dict[str, Any]:
                 "pages": entry.get("pages"),
             }
             for entry in content["outputs"]
-            if not entry["path"].endswith(".ipynb")
+            if not entry["path"].endswith((".ipynb", HIDDEN))
         ],
     }
 

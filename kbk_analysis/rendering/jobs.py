@@ -65,7 +65,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All jobs of a report set, in order of area code; `selected` are those that ``--only`` asks for."""
+    """All jobs of a report set, in order of area code; `selected` are those that ``--only`` asks for.
+
+    `earlier` are the cells that an earlier public edition hid.
+    """
 
     id: str
     title: str
@@ -75,6 +78,7 @@ class Plan:
     root: Path
     jobs: tuple[Job, ...]
     selected: tuple[Job, ...]
+    earlier: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

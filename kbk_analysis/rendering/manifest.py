@@ -104,8 +104,8 @@ def build(job: Job, outputs: list[dict[str, Any]], facts: Mapping[str, Any]) -> 
 
 
 def logged(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters without the folder of the data: where data lie says nothing about what they hold."""
-    return {name: value for name, value in parameters.items() if name != "data_dir"}
+    """Parameters without the places of what is read: where data lie says nothing about what they hold."""
+    return {name: value for name, value in parameters.items() if name not in ("data_dir", "hidden_before")}
 
 
 def read(report: Path) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kbk_analysis import i18n
+from kbk_analysis.data.editions import read_hidden
 from kbk_analysis.data.store import Dataset, open_dataset
 from kbk_analysis.errors import Finding, InputFault
 from kbk_analysis.i18n import tr
@@ -83,13 +84,17 @@ def make_plan(
     areas = chosen_areas(draft.values, known, path, draft.findings)
     if known and "period" in draft.values:
         _check_period(draft, known)
+    earlier = _hidden_before(draft)
     root = out.resolve() / set_id(path, (overrides or {}).get("language"))
     draft.findings += guard(root, areas)
     selected = _select(draft, areas, only, known)
     if draft.findings or dataset is None or known is None:
         raise InputFault(draft.findings)
     with dataset, i18n.using(draft.values["language"]):
-        shared = _Shared(root, known, draft.values, notebooks, _dataset_entry(dataset), _data_dir(draft))
+        entry = _dataset_entry(dataset)
+        if earlier:
+            entry["hidden_before"] = manifest.digest(earlier)
+        shared = _Shared(root, known, draft.values, notebooks, entry, _data_dir(draft), _hidden_path(draft))
         jobs = tuple(_job(code, shared) for code in areas)
     chosen = tuple(job for job in jobs if job.id in selected)
     with i18n.using(draft.values["language"]):
@@ -104,6 +109,7 @@ def make_plan(
         root=root,
         jobs=jobs,
         selected=chosen,
+        earlier=earlier,
     )
 
 
@@ -117,12 +123,13 @@ class _Shared:
     notebooks: Mapping[str, Path]
     dataset: Mapping[str, Any]
     data_dir: str
+    hidden_before: str
 
 
 def _job(code: str, shared: _Shared) -> Job:
     values, (name, level, _) = shared.values, shared.known.areas[code]
     common = {name: values[name] for name in ("period", "language", "edition")}
-    common |= {"data_dir": shared.data_dir, "area_code": code}
+    common |= {"data_dir": shared.data_dir, "area_code": code, "hidden_before": shared.hidden_before}
     chapters = tuple(
         Chapter(c, tr(CHAPTERS[c][1]), path, chapter_parameters(c, common, values["chapters"].get(c, {})))
         for c, path in shared.notebooks.items()
@@ -130,7 +137,7 @@ def _job(code: str, shared: _Shared) -> Job:
     meta = _meta(code, shared, chapters)
     logged = [manifest.logged(chapter.parameters) for chapter in chapters]
     parts = {
-        "data": str(shared.dataset["digest"]),
+        "data": _data_digest(shared.dataset),
         "parameters": manifest.digest([meta, logged, values["formats"]]),
         "code": sources.package_digest(),
         "notebooks": manifest.digest([sources.notebook_digest(chapter.notebook) for chapter in chapters]),
@@ -226,6 +233,32 @@ def _find_notebooks(draft: _Draft) -> dict[str, Path]:
 def _data_dir(draft: _Draft) -> str:
     data = str(draft.values["data"])
     return data if data == "demo" else str((draft.path.resolve().parent / data).resolve())
+
+
+def _data_digest(entry: Mapping[str, Any]) -> str:
+    """Hash of what is read: the dataset, and the cells hidden before where there are any."""
+    own, earlier = str(entry["digest"]), entry.get("hidden_before")
+    return manifest.digest([own, earlier]) if earlier else own
+
+
+def _hidden_path(draft: _Draft) -> str:
+    name = draft.values.get("hidden_before")
+    return str((draft.path.resolve().parent / name).resolve()) if name else ""
+
+
+def _hidden_before(draft: _Draft) -> tuple[tuple[str, str, str], ...]:
+    """Cells that an earlier public edition hid; a fault where the list cannot be read."""
+    path = _hidden_path(draft)
+    if path and not Path(path).is_file():
+        message = tr("Daftar sel yang disembunyikan edisi sebelumnya tidak ditemukan.")
+        remedy = tr("Tunjuk berkas hidden.csv di samping indeks edisi publik sebelumnya, atau hapus hidden_before.")
+        draft.fault("hidden_before", "hidden_before", message, remedy, str(draft.values["hidden_before"]))
+        return ()
+    try:
+        return tuple(read_hidden(path).itertuples(index=False, name=None))
+    except InputFault as fault:
+        draft.findings += fault.findings
+        return ()
 
 
 def _open(draft: _Draft) -> Dataset | None:

@@ -107,7 +107,7 @@ def remove(path: Path) -> None:
 def guard(root: Path, names: list[str]) -> list[Finding]:
     """Links at places where we would write: each is refused, because its target lies who knows where."""
     inside = [root, root / WORK, *(root / name for name in names), *(root / WORK / name for name in names)]
-    files = [root / "index.html", root / "summary.csv", root / WORK / _LOCK, root / WORK / _OWNER]
+    files = [root / "index.html", root / "summary.csv", root / "hidden.csv", root / WORK / _LOCK, root / WORK / _OWNER]
     return [
         Finding(
             rule="output.link",

@@ -20,7 +20,7 @@ import nbformat
 from kbk_analysis import i18n
 from kbk_analysis.errors import InputFault
 from kbk_analysis.i18n import tr
-from kbk_analysis.rendering import manifest, publish
+from kbk_analysis.rendering import index, manifest, publish
 from kbk_analysis.rendering.bind import bind
 from kbk_analysis.rendering.execute import ChapterFailed, Limits, execute
 from kbk_analysis.rendering.jobs import Job, Outcome
@@ -62,9 +62,12 @@ def _make(job: Job, limits: Limits) -> None:
         path = execute(chapter.notebook, chapter.parameters, job.work / "chapters" / chapter.id, limits=limits)
         executed.append((chapter.id, nbformat.read(path, as_version=4)))  # type: ignore[no-untyped-call]
     bound = bind(executed, job.meta)
+    hidden = _taken_out(bound.metadata["kbk"]["facts"])
     files: dict[str, bytes] = {"report.ipynb": nbformat.writes(bound).encode()}  # type: ignore[no-untyped-call]
     for form in job.formats:
         files[f"{job.slug}.{form}"] = EXPORTERS[form](bound)
+    if hidden is not None:
+        files[index.HIDDEN] = index.hidden_list(hidden)
     for name, content in files.items():
         _check(name, content, job)
         publish.write_new(new / name, content)
@@ -73,6 +76,12 @@ def _make(job: Job, limits: Limits) -> None:
     publish.flush_folder(new)
     publish.write_new(new / manifest.NAME, content)
     publish.flush_folder(new)
+
+
+def _taken_out(facts: dict[str, Any]) -> set[index.Key] | None:
+    """Cells that the chapters hid, taken out of their facts; ``None`` where no chapter says so."""
+    told = [chapter.pop("hidden") for chapter in facts.values() if "hidden" in chapter]
+    return {key for text in told for key in index.keys_of(text)} if told else None
 
 
 def _html(notebook: Any) -> bytes:

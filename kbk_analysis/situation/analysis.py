@@ -15,7 +15,7 @@ from kbk_analysis.situation.checks import check_cells
 from kbk_analysis.situation.conflicts import conflict_table
 from kbk_analysis.situation.disclosure import disclosure_counts
 from kbk_analysis.situation.doubts import doubtful_cells, heavy, set_aside, sound_units, unjudged, unmeasured
-from kbk_analysis.situation.family import ibangga_tables, risk_table
+from kbk_analysis.situation.family import family_cells, ibangga_tables, risk_table
 from kbk_analysis.situation.formation import formation
 from kbk_analysis.situation.funnels import funnel_table, with_spread
 from kbk_analysis.situation.inputs import Inputs
@@ -130,5 +130,5 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         boundaries=inputs.boundaries,
         checks=checks,
         check_summary=check_summary,
-        counts=disclosure_counts(cells, catalogue),
+        counts=disclosure_counts(pd.concat([cells, family_cells(inputs, catalogue)]), catalogue),
     )

@@ -24,16 +24,18 @@ def disclosure_counts(cells: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame
     Parameters
     ----------
     cells
-        From `village_cells`: all villages of the parent, all periods.
+        From `village_cells`: all villages of the parent, all periods; and those of `family_cells`.
     catalogue
         Kinds, directions and which indicators are sensitive.
 
     Returns
     -------
     DataFrame
-        ``indicator, period, area_code, total_of, numerator, denominator, sensitive, revealing`` of shares and rates.
+        ``indicator, period, area_code, total_of, numerator, denominator, sensitive, revealing, together`` of shares
+        and rates.
     """
-    counted = [indicator.id for indicator in catalogue if indicator.kind in COUNTED]
+    entries = [*catalogue, *catalogue.block_entries.values()]
+    counted = [entry.id for entry in entries if entry.kind in COUNTED]
     rows = cells[cells["reported"] & cells["indicator"].isin(counted)]
     told = [rows[["indicator", "period", "area_code", "numerator", "denominator"]]]
     for length in LEVELS[1:]:
@@ -43,10 +45,14 @@ def disclosure_counts(cells: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame
         grouped = last.assign(area_code=last["area_code"].str[:length]).groupby(["indicator", "period", "area_code"])
         told.append(grouped[["numerator", "denominator"]].sum(min_count=1).reset_index())
     counts = pd.concat(told, ignore_index=True)
+    # risk factors and classes of families are given for districts and above, never for a village
+    village = counts["area_code"].str.len() == LEVELS[0]
+    counts = counts[~(village & counts["indicator"].isin(list(catalogue.block_entries)))].reset_index(drop=True)
     return counts.assign(
         total_of=counts["area_code"].map(lambda code: parent_of(code) or ""),
-        sensitive=counts["indicator"].map({indicator.id: indicator.sensitive for indicator in catalogue}),
-        revealing=counts["indicator"].map({indicator.id: _revealing(indicator) for indicator in catalogue}),
+        sensitive=counts["indicator"].map({indicator.id: indicator.sensitive for indicator in entries}),
+        revealing=counts["indicator"].map({indicator.id: _revealing(indicator) for indicator in entries}),
+        together=counts["indicator"].map({indicator.id: _together(indicator) for indicator in entries}),
     )
 
 
@@ -55,3 +61,10 @@ def _revealing(indicator: Indicator) -> str:
     if indicator.kind != "proportion":
         return ""
     return {Direction.LOWER: "all", Direction.HIGHER: "none"}.get(indicator.direction, "")
+
+
+def _together(indicator: Indicator) -> str:
+    """Parts of one whole that bound each other, and so are hidden together in an area; blank for none."""
+    if indicator.group == "target":  # one of them is shown in any case
+        return ""
+    return "krs-factor" if indicator.group == "four" else f"{indicator.block}-{indicator.group}".strip("-")

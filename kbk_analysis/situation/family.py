@@ -27,9 +27,30 @@ MEANS: Final = [
     *("as_of", "source", "benchmark", "benchmark_n", "benchmark_reason"),
 ]
 SHARES: Final = [
-    *("area_code", "total_of", "indicator", "period", "numerator", "denominator", "value", "reason", "sensitive"),
+    *("area_code", "indicator", "period", "numerator", "denominator", "value", "reason", "sensitive"),
     *("benchmark", "benchmark_numerator", "benchmark_denominator", "benchmark_reason", "verdict"),
 ]
+
+
+def family_cells(inputs: Inputs, catalogue: Catalogue) -> pd.DataFrame:
+    """Village cells of risk factors and of the classes of families, as added up, for `disclosure_counts`.
+
+    Of the period that is shown; classes count only in villages whose classes add up.
+    """
+    krs = village_cells(inputs.observations, catalogue.of_block("krs"))
+    krs = krs[krs["period"] == _period(krs)]
+    block = catalogue.of_block("ibangga")
+    classes = village_cells(inputs.observations, block)
+    classes = classes[classes["period"] == _period(classes)]
+    names = [indicator.id for indicator in block if indicator.group == "class"]
+    whole = classes["indicator"].isin(names) & classes["area_code"].isin(_families(classes, block).index)
+    return pd.concat([krs, classes[whole]], ignore_index=True)
+
+
+def _period(cells: pd.DataFrame) -> str:
+    """Latest period with a report, else the latest."""
+    said = cells.loc[cells["reported"], "period"]
+    return str(said.max() if len(said) else cells["period"].max())
 
 
 def risk_table(inputs: Inputs, catalogue: Catalogue) -> pd.DataFrame:
@@ -114,9 +135,8 @@ def ibangga_tables(inputs: Inputs, catalogue: Catalogue) -> tuple[pd.DataFrame, 
         benchmark_reason``. No limits: a score has none. ``reason`` is a refusal: ``not_reported``, ``no_distribution``
         (means without the classes of families), ``incomplete``, ``unstable`` (fewer than 20 families).
     classes
-        Indexed by class: ``numerator, denominator, value`` (per cent of families), ``benchmark`` and its counts. For
-        `release` the three are parts of a shown total: ``area_code`` holds the class, ``total_of`` the area,
-        ``indicator`` the index.
+        Indexed by class: ``indicator`` (the class), ``area_code, period, numerator, denominator, value`` (per cent of
+        families), ``benchmark`` and its counts.
 
     Notes
     -----
@@ -130,8 +150,7 @@ def ibangga_tables(inputs: Inputs, catalogue: Catalogue) -> tuple[pd.DataFrame, 
     inside = cells[cells["area_code"].str.startswith(f"{inputs.area_code}.")]
     if inside.empty:
         return pd.DataFrame(columns=MEANS), pd.DataFrame(columns=SHARES)
-    said = cells.loc[cells["reported"], "period"]
-    period = str(said.max() if len(said) else cells["period"].max())
+    period = _period(cells)
     own, parent = (_means(part[part["period"] == period], block) for part in (inside, cells))
     means = own.assign(
         area_code=inputs.area_code,
@@ -143,9 +162,8 @@ def ibangga_tables(inputs: Inputs, catalogue: Catalogue) -> tuple[pd.DataFrame, 
     )
     classes, above = (_classes(part[part["period"] == period], block) for part in (inside, cells))
     shares = classes.assign(
-        area_code=classes.index,
-        total_of=inputs.area_code,
-        indicator=INDEX,
+        area_code=inputs.area_code,
+        indicator=classes.index,
         period=period,
         sensitive=[block[str(id)].sensitive for id in classes.index],
         benchmark=above["value"],

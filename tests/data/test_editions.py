@@ -34,6 +34,11 @@ def test_an_edition_that_hid_nothing_reads_back_empty(tmp_path: Path) -> None:
     assert tuple(read_hidden(path).columns) == COLUMNS
 
 
+def test_without_an_earlier_edition_nothing_was_hidden() -> None:
+    assert read_hidden("").empty
+    assert tuple(read_hidden("").columns) == COLUMNS
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [

@@ -67,7 +67,7 @@ def test_one_small_cell_takes_the_next_smallest_along() -> None:
 
 
 def test_two_small_cells_need_no_third() -> None:
-    shown = suppress(cells([3, 2, 30], [40, 60, 80]))
+    shown = suppress(cells([3, 3, 30], [40, 60, 80]))
     assert shown["reason"].tolist() == ["suppressed", "suppressed", ""]
 
 

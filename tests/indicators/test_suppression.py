@@ -86,7 +86,31 @@ def test_two_small_villages_whose_sum_is_small_take_a_third() -> None:
     """1 and 2 of a known 3 would tell the reader that each is below 5."""
     cells = tree(named([[(1, 40), (2, 60), (30, 80), (40, 90)]]))
     assert gone(cells) == {"99.01.01.2001": "small", "99.01.01.2002": "small", "99.01.01.2003": "cover"}
-    assert set(gone(tree(named([[(3, 40), (2, 60), (30, 80)]])))) == {"99.01.01.2001", "99.01.01.2002"}
+    assert set(gone(tree(named([[(3, 40), (3, 60), (30, 80)]])))) == {"99.01.01.2001", "99.01.01.2002"}
+
+
+def test_as_many_cases_as_hidden_villages_are_not_told_as_one_each() -> None:
+    """Villages with none are shown, so each hidden one has a case: five with a known five would have one each."""
+    cells = tree(named([[(1, 40)] * 5 + [(0, 50), (9, 60), (20, 70)]]))
+    assert gone(cells)["99.01.01.2007"] == "cover"
+    assert "99.01.01.2006" not in gone(cells)
+
+
+def test_no_one_beside_few_is_hidden_with_them_in_the_parts_too() -> None:
+    """ "n = 0" beside "hidden" would tell where the cases are."""
+    cells = tree(named([[(1, 2), (0, 0), (9, 9)], [(0, 0), (0, 0)], [(2, 3), (20, 40)]]), id="S3-14")
+    few = cells[cells["area_code"].isin(["99.01.01.2001", "99.01.01.2002"])]
+    assert set(gone(cells)) >= set(few["area_code"])
+    assert {"99.01.02", "99.01.02.2001", "99.01.02.2002"} <= set(gone(cells))  # the district beside it is small
+
+
+def test_classes_of_one_whole_are_hidden_together() -> None:
+    small_, rest = named([[(3, 40), (12, 60), (30, 80)]]), named([[(20, 40), (25, 60), (30, 80)]])
+    cells = pd.concat([tree(small_, "A", together="k"), tree(rest, "B", together="k")], ignore_index=True)
+    found = hidden_cells(cells)
+    assert {tuple(key) for key in found[["indicator", "area_code"]].to_numpy()} == {
+        (id, f"99.01.01.200{village}") for id in "AB" for village in (1, 2)
+    }
 
 
 def test_a_district_hidden_to_cover_another_hides_a_village_of_its_own() -> None:

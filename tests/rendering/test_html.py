@@ -170,12 +170,13 @@ def test_marks_are_those_of_the_report(report, synthetic, edition):
     shown = " ".join(Page(to_html(report(synthetic=synthetic, edition=edition))).text("b"))
     assert ("DATA CONTOH" in shown) is synthetic
     assert ("TERBATAS" in shown) is (edition == "internal")
+    assert ("EDISI PUBLIK" in shown) is (edition == "public")
 
 
-def test_public_report_on_real_data_bears_no_mark(report):
+def test_a_public_report_on_real_data_bears_the_mark_of_its_edition_alone(report):
     source = to_html(report(synthetic=False, edition="public"))
-    assert "DATA CONTOH" not in source
-    assert "TERBATAS" not in source
+    assert [mark for mark in ("DATA CONTOH", "TERBATAS", "EDISI PUBLIK") if mark in source] == ["EDISI PUBLIK"]
+    assert source.count("jumlah 1 sampai 4") == 1
 
 
 def test_label_stands_where_no_heading_announces_the_findings(report):

@@ -152,6 +152,7 @@ def test_marks_stand_on_every_page(report, tmp_path, synthetic, edition):
     top = [(page, word) for page, _, y, _, _, word in words(content, tmp_path) if y < 0.7 * MARGINS["top"] * MM]
     assert [page for page in pages if (page, "CONTOH") in top] == (list(pages) if synthetic else [])
     assert [page for page in pages if (page, "TERBATAS") in top] == (list(pages) if edition == "internal" else [])
+    assert [page for page in pages if (page, "PUBLIK") in top] == (list(pages) if edition == "public" else [])
 
 
 def test_cross_reference_names_the_page_of_the_table(report, tmp_path):

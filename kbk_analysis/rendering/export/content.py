@@ -175,6 +175,11 @@ def _marks(meta: ReportMeta) -> Iterator[tuple[str, str, str]]:
         )
     if meta.edition is Edition.INTERNAL:
         yield "internal", tr("TERBATAS"), tr("Untuk peserta rapat dan dinas terkait; jangan disebarluaskan.")
+    else:
+        told = tr(
+            "Boleh disebarluaskan: jumlah 1 sampai 4 tentang keadaan orang disembunyikan, beserta yang membukanya."
+        )
+        yield "public", tr("EDISI PUBLIK"), told
 
 
 def _labels(meta: ReportMeta) -> dict[str, str]:
