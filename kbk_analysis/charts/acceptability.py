@@ -7,7 +7,7 @@ from typing import Literal
 from matplotlib.figure import Figure
 
 from kbk_analysis.charts.framing import framed, paged, refusal
-from kbk_analysis.charts.problems import Layout, Row, layout, nothing_scored, rows_of, score_source, shade, write_row
+from kbk_analysis.charts.problems import Layout, Row, layout, rows_of, shade, write_row
 from kbk_analysis.charts.style import (
     GREY,
     INK,
@@ -26,7 +26,7 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Place, Value
 from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.priority_figures import rank_shares, span_text
+from kbk_analysis.narrative.priority_figures import nothing_scored, rank_shares, score_source, span_text
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.formula import Floats
 from kbk_analysis.priority.robustness import Acceptability
@@ -37,7 +37,7 @@ COLUMNS = (30.0, 70.0, 104.0)  # centres of the columns at the right
 
 
 def plot_rank_shares(
-    priorities: Priorities, doubt: Literal["judges", "weights"] = "judges", place: Place = Place.BODY
+    priorities: Priorities, doubt: Literal["judges", "weights"] = "judges", place: str = Place.BODY
 ) -> tuple[Exhibit, ...]:
     """Heat map of problems and ranks.
 
@@ -81,7 +81,7 @@ def plot_rank_shares(
             fields,
             [_values(row, shares, priorities.top) for row in sheet],
             to_svg(draw_rank_shares(sheet, shares, setting, priorities.top)),
-            place,
+            Place(place),
         )
         for i, sheet in enumerate(setting.sheets, start=1)
     )

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kbk_analysis.charts.framing import framed, paged, refusal
-from kbk_analysis.charts.problems import Layout, Row, layout, nothing_scored, rows_of, score_source, shade, write_row
+from kbk_analysis.charts.problems import Layout, Row, layout, rows_of, shade, write_row
 from kbk_analysis.charts.style import (
     GREY,
     HATCH,
@@ -32,7 +32,7 @@ from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import decimal, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.figures import part_title
-from kbk_analysis.narrative.priority_figures import judge_name, judges_map
+from kbk_analysis.narrative.priority_figures import judge_name, judges_map, nothing_scored, score_source
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.formula import Floats
 
@@ -117,7 +117,8 @@ def draw_judges(found: Priorities, means: Floats, rows: list[Row], judges: list[
     for i, row in enumerate(rows):
         write_row(sheet.ax, head + (i + 0.5) * setting.pitch, row, NAMES, setting.lines)
     _cells(sheet, found, means, rows, judges, (NAMES, head, step, setting.pitch))
-    _foot(sheet, found, judges, bottom, step)
+    if not found.consensus:
+        _foot(sheet, found, judges, bottom, step)
     _legend(sheet, bottom + FOOT - 9)
     return sheet.figure
 

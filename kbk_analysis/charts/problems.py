@@ -7,9 +7,7 @@ from typing import Final, NamedTuple
 
 from matplotlib.axes import Axes
 
-from kbk_analysis.charts.style import PAGE_HEIGHT, pages, put, text_width, wrap
-from kbk_analysis.errors import Refusal
-from kbk_analysis.i18n import date, tr
+from kbk_analysis.charts.style import PAGE_HEIGHT, pages, put, wrap
 from kbk_analysis.narrative.priority_figures import problem_name, rank_mark
 from kbk_analysis.priority.analysis import Priorities
 
@@ -62,20 +60,3 @@ def write_row(ax: Axes, y: float, row: Row, width: float, lines: int) -> None:
 def shade(part: float) -> str:
     """Colour of a share or of a place on a scale, 0 to 1."""
     return SHADES[sum(part >= limit for limit in (0.005, 0.15, 0.4, 0.7))]
-
-
-def score_source(found: Priorities) -> str:
-    """Source line of all that comes from the scores."""
-    if not found.held_on:
-        return tr("Lembar skor")
-    return tr("Skor penilai, {title}, {date}", title=found.title, date=date(found.held_on))
-
-
-def nothing_scored() -> Refusal:
-    """Why there is no figure before the meeting."""
-    return Refusal("no_data", {"subject": tr("skor penilai")})
-
-
-def widest(texts: Sequence[str], bold: bool = False) -> float:
-    """Width of the longest of some texts in points."""
-    return max((text_width(text, bold=bold) for text in texts), default=0.0)

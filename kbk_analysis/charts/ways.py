@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kbk_analysis.charts.framing import framed, paged, refusal
-from kbk_analysis.charts.problems import Row, layout, nothing_scored, rows_of, score_source, write_row
+from kbk_analysis.charts.problems import Row, layout, rows_of, write_row
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
@@ -25,7 +25,7 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import decimal, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.priority_figures import method_label, method_lines
+from kbk_analysis.narrative.priority_figures import method_label, method_lines, nothing_scored, score_source
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.ways import all_ways, likeness, same_first
 

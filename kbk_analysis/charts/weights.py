@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kbk_analysis.charts.framing import framed, paged, refusal
-from kbk_analysis.charts.problems import Layout, Row, layout, nothing_scored, rows_of, score_source, write_row
+from kbk_analysis.charts.problems import Layout, Row, layout, rows_of, write_row
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
@@ -27,7 +27,7 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import integer, percent, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.priority_figures import weight_panel
+from kbk_analysis.narrative.priority_figures import nothing_scored, score_source, weight_panel
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.robustness import Acceptability
 

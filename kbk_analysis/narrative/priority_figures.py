@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from kbk_analysis.catalogue import load_catalogue
-from kbk_analysis.i18n import decimal, integer, join, language, percent, tr
+from kbk_analysis.errors import Refusal
+from kbk_analysis.i18n import date, decimal, integer, join, language, percent, tr
 from kbk_analysis.narrative.figures import Caption, first_fitting
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.formula import Method
@@ -39,6 +40,8 @@ def rank_mark(row: pd.Series) -> str:
 
 def judge_name(found: Priorities, judge: str) -> str:
     """Short name of a judge's agency; with the role where an agency sent several, and as written where unknown."""
+    if found.agencies.empty:
+        return judge
     agency = str(found.judges.loc[judge, "agency"])
     short = str(found.agencies.loc[agency, "short"]) if agency in found.agencies.index else agency
     if (found.judges["agency"] == agency).sum() > 1:
@@ -81,6 +84,18 @@ def n_scored(found: Priorities) -> str:
     heard = int((~np.isnan(found.scores)).any(axis=(1, 2)).sum()) if found.scores.size else 0
     return tr("{judges} dari {all} penilai memberi skor, {problems} masalah",
               judges=integer(heard), all=integer(len(found.judges)), problems=integer(len(found.problems)))  # fmt: skip
+
+
+def score_source(found: Priorities) -> str:
+    """Source line of all that comes from the scores."""
+    if not found.held_on:
+        return tr("Lembar skor")
+    return tr("Skor penilai, {title}, {date}", title=found.title, date=date(found.held_on))
+
+
+def nothing_scored() -> Refusal:
+    """Why there is no figure before the meeting."""
+    return Refusal("no_data", {"subject": tr("skor penilai")})
 
 
 def rank_shares(found: Priorities, shares: Acceptability, *, weights: bool) -> Caption:
@@ -149,12 +164,13 @@ def judges_map(found: Priorities) -> Caption:
                    n=integer(against), all=integer(len(agreed)))  # fmt: skip
     elif len(agreed):
         low, high = decimal(float(agreed.min()), 1), decimal(float(agreed.max()), 1)
-        title = tr("Urutan tiap penilai searah dengan penilai lain (korelasi {low} sampai {high})", low=low, high=high)
+        span = low if low == high else tr("{low} sampai {high}", low=low, high=high)
+        title = tr("Urutan tiap penilai searah dengan penilai lain (korelasi {span})", span=span)
     else:
         title = tr("Skor setiap penilai untuk setiap masalah")
     alt = tr(
-        "Kisi masalah menurut baris dan penilai menurut kolom, berisi rerata skor; {blanks} dari {cells} sel kosong "
-        "karena tidak menilai.", blanks=integer(blanks), cells=integer(cells),
+        "Kisi masalah menurut baris dan penilai menurut kolom, berisi rerata skor; {blanks} dari {cells} sel "
+        "tidak dinilai.", blanks=integer(blanks), cells=integer(cells),
     ) + f" {title}."  # fmt: skip
     notes = (
         tr("Sel kosong bergaris berarti tidak menilai, bukan nol; angka dalam kurung berarti sebagian kriteria saja."),
@@ -222,7 +238,7 @@ def place_figure(found: Priorities, problem: str, places: pd.DataFrame) -> Capti
         alt += " " + tr("Terbanyak: {names}.", names=join([str(n) for n in worst["name"]]))
     cuts = tr(
         "Batas: persentase {area} ({share}) dan rerata jumlah per desa ({n}). Persentase desa kecil ditarik ke arah "
-        "persentase {area}, karena satu orang saja sudah mengubahnya banyak.",
+        "persentase {area}: di sana satu orang saja sudah mengubahnya banyak.",
         area=found.name, share=percent(float(places["share_cut"].iloc[0]), 1),
         n=integer(float(places["number_cut"].iloc[0])),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -41,6 +41,43 @@ FEW: Final = 8  # problems below which a meeting has hardly a choice
 PARETO: Final = 0.8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """What is fixed before the scores are read.
+
+    Parameters
+    ----------
+    method
+        Criteria, scale, formula, weights.
+    comparisons
+        Paired comparisons of criteria for AHP, a second opinion: ``{"U/S": 2}`` says that U counts twice as much as S.
+    top
+        How many problems the meeting takes up.
+    """
+
+    method: Method
+    comparisons: Mapping[str, float]
+    top: int
+
+
+def fixed_method(
+    *,
+    method: str = "usg_sum",
+    weights: Mapping[str, float] | None = None,
+    scale: str = "1-10",
+    comparisons: Mapping[str, float] | None = None,
+    top: int = 3,
+) -> Fixed:
+    """What the parameters fix; weights and scale are of ``mcua`` alone.
+
+    Examples
+    --------
+    >>> str(fixed_method(method="hanlon_double").method.formula)
+    '(A + 2 × B) × C'
+    """
+    return Fixed(method=chosen_method(method, weights, scale), comparisons=comparisons or {}, top=top)
+
+
 def chosen_method(id: str, weights: Mapping[str, float] | None = None, scale: str = "1-10") -> Method:
     """The method that the parameters name; ``mcua`` is a weighted sum with the weights that were agreed.
 
@@ -56,14 +93,7 @@ def chosen_method(id: str, weights: Mapping[str, float] | None = None, scale: st
 
 
 def analyse_priorities(
-    inputs: MeetingInputs,
-    *,
-    method: str = "usg_sum",
-    weights: Mapping[str, float] | None = None,
-    scale: str = "1-10",
-    comparisons: Mapping[str, float] | None = None,
-    top: int = 3,
-    catalogue: Catalogue | None = None,
+    inputs: MeetingInputs, fixed: Fixed, *, catalogue: Catalogue | None = None
 ) -> Priorities:
     """Rank the problems of a meeting and set beside the ranking what says how far to trust it.
 
@@ -71,12 +101,10 @@ def analyse_priorities(
     ----------
     inputs
         From `read_meeting`.
-    method, weights, scale
-        As fixed before the scores were read; weights and scale are of ``mcua`` alone.
-    comparisons
-        Paired comparisons of criteria for AHP: ``{"U/S": 2}`` says that U counts twice as much as S.
-    top
-        How many problems the meeting takes up.
+    fixed
+        From `fixed_method`.
+    catalogue
+        Indicators; the package's own by default.
 
     Returns
     -------
@@ -89,7 +117,8 @@ def analyse_priorities(
         A score lies outside the scale of the method, or the method uses a criterion that nobody scored.
     """
     catalogue = catalogue or load_catalogue()
-    chosen = chosen_method(method, weights, scale)
+    chosen, top = fixed.method, fixed.top
+    pairs = _pairs(fixed.comparisons, chosen)
     _check_scores(inputs, chosen)
     answers = gate_answers(inputs.scores, inputs.problems, chosen)
     passed = inputs.problems
@@ -100,7 +129,6 @@ def analyse_priorities(
     scores = inputs.scores[inputs.scores["problem"].isin(passed["problem"])]
     found = prioritise(passed, scores, chosen, decisions=inputs.decisions)
     cells, names = _comparable(found)
-    pairs = _pairs(comparisons or {}, chosen)
     opinions, compromise = _opinions(cells, names, chosen, pairs)
     today = dt.date.fromisoformat(inputs.held_on or period_end(inputs.area.period))
     evidence = evidence_table(inputs.area, inputs.problems, today, catalogue)

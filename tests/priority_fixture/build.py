@@ -12,7 +12,7 @@ import pandas as pd
 from kbk_analysis.data.store import open_dataset
 from kbk_analysis.indicators.release import release
 from kbk_analysis.priority.analysis import Priorities
-from kbk_analysis.priority.chapter import GATE, analyse_priorities, chosen_method
+from kbk_analysis.priority.chapter import GATE, analyse_priorities, chosen_method, fixed_method
 from kbk_analysis.priority.inputs import MeetingInputs, read_meeting
 
 NAMES = (
@@ -113,4 +113,4 @@ def make_inputs(
 def make_priorities(*, edition: str = "internal", **options: Any) -> Priorities:
     """Released result of an invented meeting; see `make_inputs`."""
     own = {name: options[name] for name in ("method", "weights") if name in options}
-    return release(analyse_priorities(make_inputs(**options), **own), edition)
+    return release(analyse_priorities(make_inputs(**options), fixed_method(**own)), edition)
