@@ -89,6 +89,7 @@ _HOME = {
     "table_criteria": "tables.priorities",
     "table_gate": "tables.priorities",
     "table_evidence": "tables.evidence",
+    "table_measures": "tables.evidence",
     # notebook display
     "show": "exhibit",
 }

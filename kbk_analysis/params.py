@@ -72,6 +72,7 @@ class SituationParams(_Strict):
     reply_by: OptionalDate = ""
 
 
+NUMBERS: Final = r"^([^=,]+=[0-9]+([.][0-9]+)?(,[^=,]+=[0-9]+([.][0-9]+)?)*)?$"  # names with a number each
 MethodId = Literal[
     "usg_sum", "usg_product", "usg_pairs", "hanlon_sum", "hanlon_third", "hanlon_double", "carl", "bryant", "reinke",
     "paho_cost", "paho_concern", "matrix", "mcua",
@@ -81,8 +82,9 @@ MethodId = Literal[
 class PriorityParams(_Strict):
     """Parameters of ``problem_prioritization``: the common five, the meeting, and how its scores become a ranking.
 
-    The method, its weights and scale (of ``mcua`` alone) and `comparisons` of criteria (``U/S: 2``, for AHP) are fixed
-    here before the scores are read. The meeting takes up the first `top` problems.
+    The method, its weights (``besar=5,gawat=4``) and scale, both of ``mcua`` alone, and `comparisons` of criteria
+    (``U/S=2,U/G=3,S/G=2``, for AHP) are fixed here before the scores are read. The meeting takes up the first `top`
+    problems.
     """
 
     data_dir: PathText = "demo"
@@ -92,16 +94,16 @@ class PriorityParams(_Strict):
     edition: Literal["internal", "public"] = "internal"
     meeting: Text = "rakor-2024-2"
     method: MethodId = "usg_sum"
-    weights: dict[str, Annotated[float, Field(ge=0, le=1000)]] = Field(default_factory=dict, validate_default=True)
+    weights: Annotated[str, Field(pattern=NUMBERS, validate_default=True)] = ""
     scale: Annotated[str, Field(pattern=r"^[0-9]{1,3}-[0-9]{1,3}$")] = "1-10"
-    comparisons: dict[str, Annotated[float, Field(gt=0, le=9)]] = Field(default_factory=dict)
+    comparisons: Annotated[str, Field(pattern=NUMBERS)] = ""
     top: int = Field(3, ge=1, le=12)
 
     @field_validator("weights")
     @classmethod
-    def _weights_are_of_mcua(cls, value: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+    def _weights_are_of_mcua(cls, value: str, info: ValidationInfo) -> str:
         method = info.data.get("method")  # absent when it is at fault itself
-        if method and ((method == "mcua") != bool(value) or (value and not sum(value.values()))):
+        if method and (method == "mcua") != bool(value):
             raise PydanticCustomError("weights", "weights are of mcua alone")
         return value
 
@@ -344,7 +346,8 @@ def _form_help(name: str) -> str:
         "report_date": tr("Tulis tanggal yang ada sebagai TAHUN-BULAN-HARI: 2024-12-16."),
         "reply_by": tr("Tulis tanggal yang ada sebagai TAHUN-BULAN-HARI, atau kosongkan."),
         "area_code": tr("Tulis kode Kemendagri bertitik: 14.06.03."),
-        "weights": tr("Bobot adalah milik metode mcua, dan wajib di sana: weights: {besar: 5, gawat: 4}."),
+        "weights": tr("Bobot adalah milik metode mcua, dan wajib di sana: besar=5,gawat=4."),
+        "comparisons": tr("Tulis setiap pasang kriteria sekali: U/S=2,U/G=3,S/G=2."),
         "scale": tr("Tulis ujung skala sebagai 1-10."),
         "nip": tr("Tulis NIP 18 angka dalam tanda kutip."),
     }

@@ -68,10 +68,10 @@ def plot_rank_shares(
     setting = layout(rows, NAMES, PAGE_HEIGHT - HEAD - LEGEND)
     fields = (
         Field("rank", tr("Peringkat"), weight=0.7),
-        Field("problem", tr("Masalah"), weight=3, strong=True),
+        Field("problem", tr("Masalah"), weight=8, strong=True),
         Field("interval", tr("Selang 90 %"), weight=0.9),
         Field("top", tr("Bagian di {n} teratas", n=integer(priorities.top)), "percent0", weight=0.9),
-        *(Field(f"r{i}", integer(i), "percent0", weight=0.5) for i in range(1, min(len(rows), 10) + 1)),
+        *(Field(f"r{i}", f"{integer(i)} (%)", "integer", weight=0.3) for i in range(1, min(len(rows), 10) + 1)),
     )
     return tuple(
         framed(
@@ -115,7 +115,9 @@ def draw_rank_shares(rows: list[Row], shares: Acceptability, setting: Layout, to
             put(sheet.ax, sheet.width - RIGHT + x, y, text, ha="center", va="center", label="told")
         if i and tiers[row.place] != tiers[rows[i - 1].place]:
             edge = y - setting.pitch / 2
-            sheet.ax.plot([0, sheet.width], [edge, edge], color=GREY, linewidth=0.7, linestyle=(0, (4, 2)), label="tier")
+            sheet.ax.plot(
+                [0, sheet.width], [edge, edge], color=GREY, linewidth=0.7, linestyle=(0, (4, 2)), label="tier"
+            )
     _legend(sheet, bottom + 13)
     return sheet.figure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.charts.framing import framed, given, indicator_source
-from kbk_analysis.charts.labels import Point, name_dots
+from kbk_analysis.charts.labels import name_dots
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,

@@ -31,7 +31,6 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import decimal, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.figures import part_title
 from kbk_analysis.narrative.priority_figures import judge_name, judges_map, nothing_scored, score_source
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.formula import Floats
@@ -69,7 +68,7 @@ def plot_judges(priorities: Priorities) -> tuple[Exhibit, ...]:
     found = []
     for i, (judges, part) in enumerate(sheets, start=1):
         fields = (
-            Field("problem", tr("Masalah"), weight=3, strong=True),
+            Field("problem", tr("Masalah"), weight=12, strong=True),
             *(Field(f"j{j}", judge_name(priorities, str(priorities.judges.index[j])), "decimal1") for j in judges),
         )
         values = [(row.name, *(_value(means[j, row.place]) for j in judges)) for row in part]
@@ -89,9 +88,12 @@ def mean_scores(found: Priorities) -> Floats:
 
 
 def _order(found: Priorities) -> list[int]:
-    agreed = found.judges["with_rest"].astype(float)
-    heard = ~np.isnan(found.scores).all(axis=(1, 2))
-    keys = [(-value if not math.isnan(value) else 2 - flag, j) for j, (value, flag) in enumerate(zip(agreed, heard, strict=True))]
+    agreed = found.judges["with_rest"].astype(float).tolist()
+    heard = [not np.isnan(scores).all() for scores in found.scores]
+    keys = [
+        (-value if not math.isnan(value) else 2 - flag, j)
+        for j, (value, flag) in enumerate(zip(agreed, heard, strict=True))
+    ]
     return [j for _, j in sorted(keys)]
 
 

@@ -32,7 +32,7 @@ from kbk_analysis.narrative.amounts import source_name
 from kbk_analysis.narrative.priority_figures import place_figure
 from kbk_analysis.priority.analysis import Priorities
 
-HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 262.0, 36.0, 62.0, 36.0, 32.0
+HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 208.0, 36.0, 62.0, 36.0, 32.0
 NAMED: Final = 8  # villages named in the figure, those with most people first
 LISTED: Final = 20  # and in the table
 SIGNS: Final = {"both": "●", "share": "▲", "number": "■", "neither": "○"}
@@ -116,7 +116,7 @@ def draw_places(rows: pd.DataFrame) -> Figure:
         for i, (_, r) in enumerate(rows.iterrows())
     }
     both = rows[rows["verdict"] == "both"].sort_values(["affected", "area_code"], ascending=[False, True]).head(NAMED)
-    names = {int(rows.index.get_loc(i)): str(name) for i, name in both["name"].items()}
+    names = {int(str(i)): str(name) for i, name in both["name"].items()}
     name_dots(sheet, names, spots, [], (LEFT, TOP, width, height), longest=120.0)
     _legend(sheet)
     put(sheet.ax, 0, TOP - 10, tr("persentase bermasalah"), colour=GREY)

@@ -55,10 +55,10 @@ def plot_methods(priorities: Priorities) -> tuple[Exhibit, ...]:
         return (refusal("cara-hitung", subject, few, source=source),)
     caption = method_lines(priorities, same_first(ways, priorities.top), ways.shape[1] - 1)
     fields = (
-        Field("problem", tr("Masalah"), weight=3, strong=True),
+        Field("problem", tr("Masalah"), weight=12, strong=True),
         *(Field(str(id), method_label(str(id), priorities.method), "integer", weight=0.8) for id in ways),
     )
-    values: list[tuple[Value, ...]] = [(row.name, *(int(rank) for rank in ways.loc[row.id])) for row in rows]
+    values: list[tuple[Value, ...]] = [(row.name, *map(int, ways.loc[[row.id]].to_numpy()[0])) for row in rows]
     labels = [method_label(str(id), priorities.method) for id in ways]
     drawn = to_svg(draw_ways(rows, ways, labels, priorities.top))
     return (framed("cara-hitung", paged(caption, 1, 1), source, fields, values, drawn),)
@@ -89,7 +89,7 @@ def draw_ways(rows: list[Row], ways: pd.DataFrame, labels: list[str], top: int) 
         points = list(zip(across, ys, strict=True))
         marks(sheet.ax, points, "●" if dark else "○", colour=colour, edge=colour, size=size, label="node")
         for w, (x, y) in enumerate(points):
-            shown = put(sheet.ax, x, y, str(int(ways.loc[rows[i].id].iloc[w])), ha="center", va="center",
+            shown = put(sheet.ax, x, y, str(ways.loc[[rows[i].id]].to_numpy()[0][w]), ha="center", va="center",
                         colour="white" if dark else GREY, label="rank")  # fmt: skip
             shown.set_zorder(6)
     for x, value in zip(across, likeness(ways), strict=True):

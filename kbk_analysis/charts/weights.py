@@ -85,9 +85,7 @@ def _values(row: Row, shares: Acceptability, top: int, criteria: int) -> tuple[V
 
 
 @styled()
-def draw_weights(
-    rows: list[Row], shares: Acceptability, setting: Layout, top: int, letters: tuple[str, ...]
-) -> Figure:
+def draw_weights(rows: list[Row], shares: Acceptability, setting: Layout, top: int, letters: tuple[str, ...]) -> Figure:
     """A filled dot for among the first, an empty one for first; the weights that put it first in words at the right."""
     height = len(rows) * setting.pitch
     sheet = new_sheet(HEAD + height + FOOT)
@@ -104,7 +102,7 @@ def draw_weights(
         y = HEAD + (i + 0.5) * setting.pitch
         write_row(sheet.ax, y, row, NAMES - 4, setting.lines)
         put(sheet.ax, sheet.width - RIGHT + 16, y, _told(row, shares, letters), va="center", label="told")
-    _head(sheet, top, letters)
+    _head(sheet, top)
     put(sheet.ax, NAMES, HEAD + height + FOOT - 7, tr("bagian dari semua bobot yang mungkin"), colour=GREY)
     return sheet.figure
 
@@ -113,11 +111,13 @@ def _told(row: Row, shares: Acceptability, letters: tuple[str, ...]) -> str:
     """Mean weights when first; a dash where it is practically never first."""
     if shares.central is None or shares.by_rank[row.place, 0] < RARE:
         return "–"
-    words = " · ".join(f"{a} {percent(100 * float(w), 0)}" for a, w in zip(letters, shares.central[row.place], strict=True))
+    words = " · ".join(
+        f"{a} {percent(100 * float(w), 0)}" for a, w in zip(letters, shares.central[row.place], strict=True)
+    )
     return wrap(words, RIGHT - 18, lines=2)
 
 
-def _head(sheet: Sheet, top: int, letters: tuple[str, ...]) -> None:
+def _head(sheet: Sheet, top: int) -> None:
     left = NAMES
     for symbol, colour, words in (
         ("●", ACCENT, tr("di antara {n} teratas", n=integer(top))),

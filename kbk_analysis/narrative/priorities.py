@@ -55,9 +55,14 @@ def agreement_text(found: Priorities) -> str:
         chance=decimal(w.chance, 2), p=_p_text(w),
     )  # fmt: skip
     if w.undecided:
-        text += " " + tr("Memberi semua masalah skor sama: {names}.", names=join([judge_name(found, str(names[i])) for i in w.undecided]))
+        text += " " + tr(
+            "Memberi semua masalah skor sama: {names}.",
+            names=join([judge_name(found, str(names[i])) for i in w.undecided]),
+        )
     if w.silent:
-        text += " " + tr("Tidak menilai semua masalah: {names}.", names=join([judge_name(found, str(names[i])) for i in w.silent]))
+        text += " " + tr(
+            "Tidak menilai semua masalah: {names}.", names=join([judge_name(found, str(names[i])) for i in w.silent])
+        )
     return text
 
 
@@ -99,7 +104,7 @@ def order_text(found: Priorities) -> str:
     if isinstance(found.by_weights, Acceptability):
         share = float(found.by_weights.by_rank[0, 0])
         text += " " + tr(
-            "Dengan bobot apa pun yang mungkin, {name} berada di tempat pertama pada {share} undian bobot.",
+            "Dari semua bobot kriteria yang mungkin, {share} menempatkan “{name}” pertama.",
             name=_name(ranked.iloc[0]), share=percent(100 * share, 0),
         )  # fmt: skip
     return text

@@ -237,13 +237,12 @@ def place_figure(found: Priorities, problem: str, places: pd.DataFrame) -> Capti
     if len(worst):
         alt += " " + tr("Terbanyak: {names}.", names=join([str(n) for n in worst["name"]]))
     cuts = tr(
-        "Batas: persentase {area} ({share}) dan rerata jumlah per desa ({n}). Persentase desa kecil ditarik ke arah "
-        "persentase {area}: di sana satu orang saja sudah mengubahnya banyak.",
+        "Batas: persentase {area} ({share}) dan rerata jumlah per desa ({n}).",
         area=found.name, share=percent(float(places["share_cut"].iloc[0]), 1),
         n=integer(float(places["number_cut"].iloc[0])),
     )  # fmt: skip
     what = tr("Sasaran bermasalah: {what}.", what=_bad(indicator))
-    return Caption(title, f"{alt} {held}", tr("{n} desa", n=integer(len(shown))), (what, held, cuts))
+    return Caption(title, f"{alt} {held}", tr("{n} desa", n=integer(len(shown))), (f"{what} {held} {cuts}",))
 
 
 def _bad(indicator: object) -> str:

@@ -63,9 +63,9 @@ class Fixed:
 def fixed_method(
     *,
     method: str = "usg_sum",
-    weights: Mapping[str, float] | None = None,
+    weights: str = "",
     scale: str = "1-10",
-    comparisons: Mapping[str, float] | None = None,
+    comparisons: str = "",
     top: int = 3,
 ) -> Fixed:
     """What the parameters fix; weights and scale are of ``mcua`` alone.
@@ -75,10 +75,16 @@ def fixed_method(
     >>> str(fixed_method(method="hanlon_double").method.formula)
     '(A + 2 × B) × C'
     """
-    return Fixed(method=chosen_method(method, weights, scale), comparisons=comparisons or {}, top=top)
+    return Fixed(method=chosen_method(method, _numbers(weights), scale), comparisons=_numbers(comparisons), top=top)
 
 
-def chosen_method(id: str, weights: Mapping[str, float] | None = None, scale: str = "1-10") -> Method:
+def _numbers(text: str) -> dict[str, float]:
+    """Names with a number each, as the parameters write them: ``size=5,seriousness=4``."""
+    parts = [part.partition("=") for part in text.split(",") if part.strip()]
+    return {name.strip(): float(number) for name, _, number in parts}
+
+
+def chosen_method(id: str, weights: Mapping[str, float], scale: str = "1-10") -> Method:
     """The method that the parameters name; ``mcua`` is a weighted sum with the weights that were agreed.
 
     Examples
@@ -89,12 +95,14 @@ def chosen_method(id: str, weights: Mapping[str, float] | None = None, scale: st
     if id != "mcua":
         return METHODS[id]
     low, high = (float(end) for end in scale.split("-"))
-    return weighted("mcua", "MCUA", weights or {}, low, high)
+    try:
+        return weighted("mcua", "MCUA", weights, low, high)
+    except ValueError:
+        message, remedy = tr("Bobot atau skala tidak sah."), tr("Tulis bobot tiap kriteria: size=5,seriousness=4.")
+        raise InputFault([Finding(rule="priority.option", message=message, remedy=remedy, key="weights")]) from None
 
 
-def analyse_priorities(
-    inputs: MeetingInputs, fixed: Fixed, *, catalogue: Catalogue | None = None
-) -> Priorities:
+def analyse_priorities(inputs: MeetingInputs, fixed: Fixed, *, catalogue: Catalogue | None = None) -> Priorities:
     """Rank the problems of a meeting and set beside the ranking what says how far to trust it.
 
     Parameters
@@ -154,7 +162,7 @@ def analyse_priorities(
         compromise=compromise,
         pair_weights=pairs,
         data=evidence.table,
-        places=place_table(evidence, found.problems, area.areas["name"], area.area_code, top, catalogue),
+        places=place_table(evidence, found.problems, area.areas["name"], top, catalogue),
         counts=evidence.counts,
     )
 

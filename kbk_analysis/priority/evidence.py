@@ -88,12 +88,12 @@ def _row(
         return {"indicator": id, "area_code": inputs.area_code, "period": inputs.period, "reason": "not_reported",
                 "sensitive": indicator.sensitive, "source": "", "trend_reason": "not_reported",
                 "target_reason": "not_reported"}  # fmt: skip
-    level = levels.loc[id]
+    level = levels.loc[[id]].iloc[0]
     target, higher = float(level["target"]), indicator.direction == Direction.HIGHER
     floor = 0.0 if higher else 2 * target
     if indicator.kind == "proportion":
         floor = min(floor, WHOLE)
-    trend = trends.loc[id] if id in trends.index else None
+    trend = trends.loc[[id]].iloc[0] if id in trends.index else None
     told = trend is not None and trend["reason"] == ""
     slope = _slope(trend, higher) if told and trend is not None else np.nan
     found = catalogue.target(id, int(str(level["period"])[:4]), inputs.level, synthetic=inputs.synthetic)
@@ -126,7 +126,7 @@ def affected(numerator: float, denominator: float, indicator: Indicator) -> floa
 
 
 def place_table(
-    evidence: Evidence, problems: pd.DataFrame, names: pd.Series, area_code: str, top: int, catalogue: Catalogue
+    evidence: Evidence, problems: pd.DataFrame, names: pd.Series, top: int, catalogue: Catalogue
 ) -> pd.DataFrame:
     """Villages of the first problems by share and by number of people in the bad state.
 

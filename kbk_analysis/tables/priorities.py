@@ -32,9 +32,9 @@ def table_ranking(priorities: Priorities) -> Exhibit:
     ranked = int((table["rank"] > 0).sum())
     fields = [
         Field("rank", tr("Peringkat"), weight=0.8),
-        Field("problem", tr("Masalah"), weight=3.4, strong=True),
+        Field("problem", tr("Masalah"), weight=3.0, strong=True),
         Field("total", tr("Jumlah skor"), "decimal1", weight=0.8),
-        Field("judges", tr("Penilai"), weight=1),
+        Field("judges", tr("Penilai"), weight=1.6),
         Field("interval", tr("Selang 90 %"), weight=0.9),
         Field("top", tr("Bagian di {n} teratas", n=integer(found.top)), "percent0", weight=0.9),
         Field("tier", tr("Tingkat"), "integer", weight=0.7),
@@ -127,7 +127,10 @@ def table_judges(priorities: Priorities) -> Exhibit:
         else (),
         rows=rows,
         notes=(
-            tr("Searah penilai lain: korelasi urutan dengan rata-rata penilai lain, dari -1 (terbalik) sampai 1 (sama)."),
+            tr(
+                "Searah penilai lain: korelasi urutan dengan rata-rata penilai lain, dari -1 (terbalik) sampai "
+                "1 (sama)."
+            ),
             tr("Selisih skor: rata-rata jarak dari semua penilai pada sel yang sama, dalam poin skala."),
             tr("Lebih untuk masalah sendiri: selisih jumlah skor bagi masalah dinasnya dari penilaian yang lain."),
         ),
@@ -187,7 +190,8 @@ def table_doubt(priorities: Priorities) -> Exhibit:
         rows=rows,
         place=Place.ANNEX,
         notes=(
-            tr("Median: setiap sel memakai nilai tengah penilai. Borda: rata-rata peringkat penilai. Copeland: banyaknya "
+            tr("Median: setiap sel memakai nilai tengah penilai. Borda: rata-rata peringkat penilai. Copeland: "
+               "banyaknya "
                "masalah lain yang dikalahkan menurut suara terbanyak."),
         ),
     )  # fmt: skip

@@ -12,7 +12,7 @@ import pandas as pd
 from kbk_analysis.data.store import open_dataset
 from kbk_analysis.indicators.release import release
 from kbk_analysis.priority.analysis import Priorities
-from kbk_analysis.priority.chapter import GATE, analyse_priorities, chosen_method, fixed_method
+from kbk_analysis.priority.chapter import GATE, analyse_priorities, fixed_method
 from kbk_analysis.priority.inputs import MeetingInputs, read_meeting
 
 NAMES = (
@@ -23,10 +23,21 @@ NAMES = (
     "Dokumen anak belum lengkap",
 )
 LONG = (
-    "Keluarga sangat miskin dengan anak balita di desa-desa hulu sungai belum semuanya menerima bantuan bersyarat tahun ini",
+    "Keluarga sangat miskin dengan anak balita di desa-desa hulu sungai belum semuanya menerima bantuan tahun ini",
     "Pelayananterpadukeluargaberencanapascapersalinandirumahsakitkabupatentidaktersediapadahariliburdanmalamhari",
 )
-INDICATORS = ("S3-04", "S4-02", "S3-20", "S4-01", "S1-01 S1-02", "S3-28", "S2-01 S2-02", "S3-31", "S1-11", "S3-20 S3-02")
+INDICATORS = (
+    "S3-04",
+    "S4-02",
+    "S3-20",
+    "S4-01",
+    "S1-01 S1-02",
+    "S3-28",
+    "S2-01 S2-02",
+    "S3-31",
+    "S1-11",
+    "S3-20 S3-02",
+)
 AGENCIES = ("bappeda", "dinkes", "disdikpora", "disdukcapil", "dinsosp3a", "dpmpd", "pupr", "perkim", "ketapang", "pkk")
 
 # Sizes and troubles that every figure must bear; the value goes to `make_priorities`.
@@ -43,7 +54,7 @@ CASES: dict[str, dict[str, Any]] = {
     "all blank": {"problems": 10, "judges": 6, "blank": 1.0},
     "all the same": {"problems": 6, "judges": 6, "flat": True},
     "Hanlon with PEARL": {"problems": 9, "judges": 7, "method": "hanlon_sum", "gate": True},
-    "MCUA": {"problems": 10, "judges": 7, "method": "mcua", "weights": {"size": 5, "seriousness": 4, "ease": 3}},
+    "MCUA": {"problems": 10, "judges": 7, "method": "mcua", "weights": "size=5,seriousness=4,ease=3"},
 }
 
 
@@ -59,7 +70,7 @@ def make_inputs(
     *,
     names: tuple[str, ...] = NAMES,
     method: str = "usg_sum",
-    weights: dict[str, float] | None = None,
+    weights: str = "",
     blank: float = 0.1,
     flat: bool = False,
     gate: bool = False,
@@ -79,7 +90,7 @@ def make_inputs(
             "evidence": None,
         }
     )
-    criteria = chosen_method(method, weights).criteria
+    criteria = fixed_method(method=method, weights=weights).method.criteria
     rows = []
     truth = chance.random((problems, len(criteria)))
     for judge in range(judges):
