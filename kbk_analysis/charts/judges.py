@@ -31,7 +31,14 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import decimal, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.priority_figures import judge_name, judges_map, nothing_scored, score_source
+from kbk_analysis.narrative.priority_figures import (
+    SHORT,
+    judge_name,
+    judges_map,
+    nothing_scored,
+    problem_name,
+    score_source,
+)
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.formula import Floats
 
@@ -71,7 +78,9 @@ def plot_judges(priorities: Priorities) -> tuple[Exhibit, ...]:
             Field("problem", tr("Masalah"), weight=12, strong=True),
             *(Field(f"j{j}", judge_name(priorities, str(priorities.judges.index[j])), "decimal1") for j in judges),
         )
-        values = [(row.name, *(_value(means[j, row.place]) for j in judges)) for row in part]
+        values = [
+            (problem_name(priorities, row.id, SHORT), *(_value(means[j, row.place]) for j in judges)) for row in part
+        ]
         drawn = to_svg(draw_judges(priorities, means, part, judges, setting))
         name = "penilai" if len(sheets) == 1 else f"penilai-{i}"
         found.append(framed(name, paged(caption, i, len(sheets)), source, fields, values, drawn))

@@ -25,7 +25,14 @@ from kbk_analysis.errors import Refusal
 from kbk_analysis.exhibit import Exhibit, Field, Value
 from kbk_analysis.i18n import decimal, tr
 from kbk_analysis.indicators.release import require_released
-from kbk_analysis.narrative.priority_figures import method_label, method_lines, nothing_scored, score_source
+from kbk_analysis.narrative.priority_figures import (
+    SHORT,
+    method_label,
+    method_lines,
+    nothing_scored,
+    problem_name,
+    score_source,
+)
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.ways import all_ways, likeness, same_first
 
@@ -58,7 +65,9 @@ def plot_methods(priorities: Priorities) -> tuple[Exhibit, ...]:
         Field("problem", tr("Masalah"), weight=12, strong=True),
         *(Field(str(id), method_label(str(id), priorities.method), "integer", weight=0.8) for id in ways),
     )
-    values: list[tuple[Value, ...]] = [(row.name, *map(int, ways.loc[[row.id]].to_numpy()[0])) for row in rows]
+    values: list[tuple[Value, ...]] = [
+        (problem_name(priorities, row.id, SHORT), *map(int, ways.loc[[row.id]].to_numpy()[0])) for row in rows
+    ]
     labels = [method_label(str(id), priorities.method) for id in ways]
     drawn = to_svg(draw_ways(rows, ways, labels, priorities.top))
     return (framed("cara-hitung", paged(caption, 1, 1), source, fields, values, drawn),)

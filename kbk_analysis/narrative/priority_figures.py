@@ -21,6 +21,7 @@ from kbk_analysis.priority.robustness import Acceptability
 from kbk_analysis.text import shorten
 
 NAME: Final = 34  # letters of a problem in a title
+SHORT: Final = 44  # and in a wide table; the ranking holds it whole
 SHOWN: Final = 5  # problems that an alternative text names
 
 

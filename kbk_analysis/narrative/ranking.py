@@ -34,7 +34,8 @@ from kbk_analysis.priority.ways import all_ways, same_first
 def priority_words(priorities: Priorities) -> tuple[Words, ...]:
     """First page: headline tiles, the method, findings, what is asked of the meeting."""
     require_released(priorities)
-    method = f"{method_text(priorities)} {tr('Metode dan bobot ditetapkan sebelum skor dibaca.')}"
+    before = tr("Metode dan bobot ditetapkan sebelum skor dibaca.")
+    method = f"{method_text(priorities)} {before} {_draws()}"
     parts = [
         Words(kind="tiles", items=_tiles(priorities), place=Place.SUMMARY),
         Words(kind="note", items=[method], place=Place.SUMMARY),
@@ -164,7 +165,7 @@ def place_words(priorities: Priorities) -> tuple[Words, ...]:
         "Desa yang didahulukan adalah desa yang tinggi persentasenya dan juga tinggi jumlahnya: persentase saja "
         "memilih "
         "desa kecil, jumlah saja memilih desa besar. Persentase desa kecil ditarik dahulu ke arah persentase seluruh "
-        "wilayah, sebab di sana satu orang saja sudah mengubahnya banyak."
+        "wilayah: di sana satu orang saja sudah mengubahnya banyak."
     )
     return (heading(tr("Desa mana yang lebih dahulu?")), _paragraph(text))
 
@@ -201,10 +202,7 @@ def priority_annex_words(priorities: Priorities) -> tuple[Words, ...]:
     """Opening of the annex: what the terms mean."""
     require_released(priorities)
     terms = [
-        tr(
-            "Undian: hitungan diulang ribuan kali dengan susunan penilai atau bobot yang diundi, untuk melihat "
-            "apakah urutan tetap."
-        ),
+        _draws(),
         tr("Selang 90 %: peringkat terendah sampai tertinggi pada 90 % undian, untuk satu masalah saja."),
         tier_note(),
         tr(
@@ -223,6 +221,14 @@ def priority_annex_words(priorities: Priorities) -> tuple[Words, ...]:
     return (
         heading(tr("Catatan cara hitung prioritas"), place=Place.ANNEX),
         Words(kind="list", items=terms, place=Place.ANNEX),
+    )
+
+
+def _draws() -> str:
+    """What a draw is, told where the first share of draws stands."""
+    return tr(
+        "Undian: hitungan diulang ribuan kali dengan susunan penilai atau bobot yang diundi, untuk melihat apakah "
+        "urutan tetap."
     )
 
 

@@ -77,7 +77,7 @@ def _ranking_row(found: Priorities, id: str, row: pd.Series, *, decided: bool) -
         rank_mark(row),
         problem_name(found, id),
         float(row["total"]) if row["rank"] > 0 else Refusal("too_few_judges", {"n": int(row["judges"]), "minimum": 1}),
-        share_of(int(row["judges"]), len(found.judges)),
+        share_of(int(row["judges"]), len(found.judges)).replace(" ", "\u00a0"),
         span_text(float(row["low"]), float(row["high"])) if known else why,
         100 * float(row["top"]) if known else why,
         int(row["tier"]) if known else why,
