@@ -121,7 +121,8 @@ def make_inputs(
     )
 
 
-def make_priorities(*, edition: str = "internal", **options: Any) -> Priorities:
+def make_priorities(*, edition: str = "internal", inputs: MeetingInputs | None = None, **options: Any) -> Priorities:
     """Released result of an invented meeting; see `make_inputs`."""
     own = {name: options[name] for name in ("method", "weights") if name in options}
-    return release(analyse_priorities(make_inputs(**options), fixed_method(**own)), edition)
+    meeting = make_inputs(**options) if inputs is None else inputs
+    return release(analyse_priorities(meeting, fixed_method(**own)), edition)
