@@ -102,15 +102,19 @@ def draw_places(rows: pd.DataFrame) -> Figure:
     share_cut, number_cut = float(rows["share_cut"].iloc[0]), float(rows["number_cut"].iloc[0])
     right = max(float(rows["affected"].max()), number_cut) * 1.06 + 1
     top = min(max(float(rows["shrunk"].max()), share_cut) * 1.08 + 1, 104.0)
-    ax.set(xlim=(-0.02 * right, right), ylim=(-0.03 * top, top))
+    low = min(float(rows["shrunk"].min()), share_cut)
+    foot = (
+        -0.03 * top if low < top / 2 else low - 0.25 * (top - low)
+    )  # dots are no bars: a scale need not start at none
+    ax.set(xlim=(-0.02 * right, right), ylim=(foot, top))
     ax.axhline(share_cut, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), label="share cut")
     ax.axvline(number_cut, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), label="number cut")
     for kind, sign in SIGNS.items():
         some = rows[rows["verdict"] == kind]
         marks(ax, list(zip(some["affected"], some["shrunk"], strict=True)), sign, colour=COLOURS[kind], size=4.5,
               label=kind)  # fmt: skip
-    _axes(ax, right, top)
-    across, down = width / (right * 1.02), height / (top * 1.03)
+    _axes(ax, right, top, foot)
+    across, down = width / (right * 1.02), height / (top - foot)
     spots = {
         i: ((LEFT + (float(r["affected"]) + 0.02 * right) * across, TOP + (top - float(r["shrunk"])) * down), 4.0)
         for i, (_, r) in enumerate(rows.iterrows())
@@ -129,9 +133,9 @@ def draw_places(rows: pd.DataFrame) -> Figure:
     return sheet.figure
 
 
-def _axes(ax: Axes, right: float, top: float) -> None:
-    step = next(s for s in (1, 2, 5, 10, 20, 25) if top / s <= 6)
-    ticks = [value for value in range(0, 101, step) if value <= top]
+def _axes(ax: Axes, right: float, top: float, foot: float) -> None:
+    step = next(s for s in (1, 2, 5, 10, 20, 25) if (top - foot) / s <= 6)
+    ticks = [value for value in range(0, 101, step) if foot <= value <= top]
     ax.set_yticks(ticks, labels=[percent(value, 0) for value in ticks])
     ax.tick_params(axis="y", length=0)
     ax.hlines(ticks, *ax.get_xlim(), color=RULE, linewidth=0.5, zorder=0)
