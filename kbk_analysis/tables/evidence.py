@@ -12,7 +12,7 @@ from kbk_analysis.exhibit import Exhibit, Field, Place, Value, format_value
 from kbk_analysis.i18n import integer, join, ntr, tr
 from kbk_analysis.indicators.release import SUPPRESSED, require_released
 from kbk_analysis.narrative.amounts import format_of, source_name
-from kbk_analysis.narrative.priority_figures import SHORT, problem_name
+from kbk_analysis.narrative.priority_figures import problem_name, rank_mark
 from kbk_analysis.narrative.priority_findings import on_scale, worst_indicator
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.formula import Criterion
@@ -91,8 +91,8 @@ def table_measures(priorities: Priorities) -> Exhibit:
         n=ntr("{n} indikator", "{n} indikator", len(rows)),
         place=Place.ANNEX,
         fields=(
-            Field("problem", tr("Masalah"), weight=8, strong=True),
-            Field("indicator", tr("Indikator"), weight=6),
+            Field("rank", tr("Peringkat"), weight=0.7),
+            Field("indicator", tr("Indikator"), weight=3, strong=True),
             Field("value", tr("Nilai"), weight=0.8),
             Field("n", tr("n"), "integer", weight=0.8),
             Field("target", tr("Target"), weight=0.8),
@@ -105,6 +105,7 @@ def table_measures(priorities: Priorities) -> Exhibit:
         else (),
         rows=rows,
         notes=(
+            tr("Peringkat adalah peringkat masalah yang memakai indikator itu."),
             _scale_note(scale),
             tr("Sasaran bermasalah: orang, keluarga, atau desa yang dihitung indikator itu dalam keadaan kurang baik."),
         ),
@@ -132,7 +133,7 @@ def _row(found: Priorities, row: pd.Series, scale: Criterion) -> tuple[Value, ..
         score = row[column]
         scores.append(on_scale(float(score), scale.low, scale.high) if pd.notna(score) else missing)
     return (
-        problem_name(found, str(row["problem"]), SHORT),
+        rank_mark(found.problems.loc[row["problem"]]),
         load_catalogue()[str(row["indicator"])].name,
         value,
         n,

@@ -44,7 +44,7 @@ AGENCIES = ("bappeda", "dinkes", "disdikpora", "disdukcapil", "dinsosp3a", "dpmp
 CASES: dict[str, dict[str, Any]] = {
     "3 problems": {"problems": 3, "judges": 6},
     "10 problems": {"problems": 10, "judges": 15},
-    "40 problems": {"problems": 40, "judges": 40},
+    "40 problems": {"problems": 40, "judges": 20},
     "12 problems of 120 letters": {"problems": 12, "judges": 15, "names": LONG},
     "40 problems of 120 letters": {"problems": 40, "judges": 7, "names": LONG},
     "one problem": {"problems": 1, "judges": 5},
