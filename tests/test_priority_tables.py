@@ -27,7 +27,8 @@ table = pytest.mark.parametrize("function", TABLES.values(), ids=TABLES)
 
 @pytest.fixture(scope="module")
 def inputs(demo):
-    return kbk.read_meeting(demo, meeting="rakor-2024-2", area_code="99.01", period="2024")
+    read = kbk.read_meeting(demo, meeting="rakor-2024-2", area_code="99.01", period="2024")
+    return replace(read, decisions=pd.DataFrame())
 
 
 @pytest.fixture(scope="module")

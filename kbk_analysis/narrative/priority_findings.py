@@ -64,16 +64,23 @@ def findings(found: Priorities) -> list[str]:
 
 
 def _decided(found: Priorities) -> str:
-    """Where the meeting agreed on another order than computed."""
+    """Where the meeting agreed on another order than computed, and where it gave no reason."""
     if "agreed_rank" not in found.problems or found.problems["agreed_rank"].isna().all():
         return ""
     rows = found.problems[found.problems["agreed_rank"].notna()]
     other = rows[rows["agreed_rank"].astype(int) != rows["rank"]]
     if other.empty:
         return tr("Rapat menetapkan urutan yang sama dengan hasil hitungan untuk {n} masalah.", n=integer(len(rows)))
-    return tr("Rapat menetapkan urutan lain untuk {n} dari {all} masalah, dengan alasan yang dicatat: {names}.",
-              n=integer(len(other)), all=integer(len(rows)),
-              names=named(found, [str(id) for id in other.index]))  # fmt: skip
+    text = tr(
+        "Rapat menetapkan urutan lain untuk {n} dari {all} masalah: {names}.",
+        n=integer(len(other)),
+        all=integer(len(rows)),
+        names=named(found, [str(id) for id in other.index]),
+    )
+    without = other.index[other["agreed_reason"].fillna("") == ""]
+    if not len(without):
+        return text + " " + tr("Alasannya tercatat di tabel peringkat.")
+    return text + " " + tr("Tanpa alasan tercatat: {names}.", names=named(found, [str(id) for id in without]))
 
 
 def _first(found: Priorities) -> str:

@@ -80,6 +80,9 @@ def read_meeting(dataset: Dataset, *, meeting: str, area_code: str, period: str)
         remedy = tr("Isi tabel problems untuk rapat ini: rumusan masalah dan indikatornya.")
         raise _refused("meeting.problems", tr("Rapat ini belum mempunyai daftar masalah."), remedy, meeting)
     row = meetings.loc[meeting]
+    if row.get("area_code", area_code) != area_code:
+        message = tr("Rapat ini membahas wilayah lain: {code}.", code=row["area_code"])
+        raise _refused("meeting.area", message, tr("Pilih wilayah atau rapat yang sesuai."), area_code)
     return MeetingInputs(
         meeting=meeting,
         title=str(row["title"]),

@@ -34,7 +34,8 @@ def any_meeting(request):
 @pytest.fixture(scope="module")
 def demo_meeting(demo):
     inputs = kbk.read_meeting(demo, meeting="rakor-2024-2", area_code="99.01", period="2024")
-    return release(analyse_priorities(inputs, fixed_method()), "internal")
+    undecided = replace(inputs, decisions=pd.DataFrame())
+    return release(analyse_priorities(undecided, fixed_method()), "internal")
 
 
 def test_every_meeting_is_told_in_whole_sentences_without_a_cause(any_meeting) -> None:
@@ -103,7 +104,11 @@ def test_a_decision_comes_first_and_takes_the_place_of_the_request(demo) -> None
     found = release(analyse_priorities(replace(inputs, decisions=agreed), fixed_method()), "internal")
     assert "urutan lain untuk 1 dari 3 masalah" in findings(found)[0]
     assert "stunting" in findings(found)[0]
+    assert "Alasannya tercatat" in findings(found)[0]
     assert not any("Tetapkan" in text for text in asks(found))
+    silent = replace(inputs, decisions=agreed.assign(reason=None))
+    found = release(analyse_priorities(silent, fixed_method()), "internal")
+    assert "Tanpa alasan tercatat" in findings(found)[0]
     same = agreed[agreed["problem"] != "M02"]
     found = release(analyse_priorities(replace(inputs, decisions=same), fixed_method()), "internal")
     assert "urutan yang sama" in findings(found)[0]
