@@ -10,6 +10,7 @@ from kbk_analysis.i18n import integer, ntr, tr
 from kbk_analysis.indicators.release import require_released
 from kbk_analysis.narrative.amounts import share_of
 from kbk_analysis.narrative.priority_figures import (
+    SHORT,
     agency_name,
     judge_name,
     n_scored,
@@ -31,20 +32,17 @@ def table_ranking(priorities: Priorities) -> Exhibit:
     decided = "agreed_rank" in table and bool(table["agreed_rank"].notna().any())
     ranked = int((table["rank"] > 0).sum())
     fields = [
-        Field("rank", tr("Peringkat"), weight=0.8),
+        Field("rank", tr("Urut"), weight=0.6),
         Field("problem", tr("Masalah"), weight=3.0, strong=True),
         Field("total", tr("Jumlah skor"), "decimal1", weight=0.8),
-        Field("judges", tr("Penilai"), weight=1.6),
+        Field("judges", tr("Penilai, dari {all}", all=integer(len(found.judges))), "integer", weight=0.8),
         Field("interval", tr("Selang 90 %"), weight=0.9),
         Field("top", tr("Bagian di {n} teratas", n=integer(found.top)), "percent0", weight=0.9),
         Field("tier", tr("Tingkat"), "integer", weight=0.7),
         Field("agency", tr("OPD"), weight=1),
     ]
     if decided:
-        fields += [
-            Field("agreed", tr("Keputusan rapat"), "integer", weight=0.9),
-            Field("reason", tr("Alasan"), weight=1.6),
-        ]
+        fields.append(Field("agreed", tr("Urut, rapat"), "integer", weight=0.6))
     rows = [_ranking_row(found, str(id), row, decided=decided) for id, row in table.iterrows()]
     tied = int(table["tied"].sum())
     title = tr("{n} dari {all} masalah diperingkat", n=integer(ranked), all=integer(len(table)))
@@ -53,6 +51,16 @@ def table_ranking(priorities: Priorities) -> Exhibit:
     notes = [tier_note()] if "tier" in table else [_no_interval(found)]
     if tied:
         notes.append(tr("Tanda = berarti skornya sama; urutan barisnya tidak bermakna."))
+    if decided:
+        notes += [
+            tr(
+                "Alasan rapat untuk “{name}”: {reason}.",
+                name=problem_name(found, str(id), SHORT),
+                reason=str(reason).rstrip("."),
+            )
+            for id, reason in table["agreed_reason"].items()
+            if pd.notna(reason) and reason
+        ]
     return Exhibit(
         id="peringkat",
         title=title if ranked else nothing_scored().text,
@@ -77,7 +85,7 @@ def _ranking_row(found: Priorities, id: str, row: pd.Series, *, decided: bool) -
         rank_mark(row),
         problem_name(found, id),
         float(row["total"]) if row["rank"] > 0 else Refusal("too_few_judges", {"n": int(row["judges"]), "minimum": 1}),
-        share_of(int(row["judges"]), len(found.judges)).replace(" ", "\u00a0"),
+        int(row["judges"]),
         span_text(float(row["low"]), float(row["high"])) if known else why,
         100 * float(row["top"]) if known else why,
         int(row["tier"]) if known else why,
@@ -86,7 +94,6 @@ def _ranking_row(found: Priorities, id: str, row: pd.Series, *, decided: bool) -
     if decided:
         agreed = row["agreed_rank"]
         values.append(int(agreed) if pd.notna(agreed) else Refusal("not_applicable"))
-        values.append(str(row["agreed_reason"]) if pd.notna(row["agreed_reason"]) else "–")
     return tuple(values)
 
 
