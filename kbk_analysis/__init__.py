@@ -18,6 +18,10 @@ _HOME = {
     "read_inputs": "situation.inputs",
     "analyse_situation": "situation.analysis",
     "release": "indicators.release",
+    # which problems first
+    "read_meeting": "priority.inputs",
+    "fixed_method": "priority.chapter",
+    "analyse_priorities": "priority.chapter",
     # words
     "summary_words": "narrative.situation",
     "quality_words": "narrative.situation",
@@ -35,6 +39,15 @@ _HOME = {
     "annex_words": "narrative.situation",
     "conflict_words": "narrative.conflicts",
     "situation_facts": "narrative.situation",
+    "priority_words": "narrative.ranking",
+    "ranking_words": "narrative.ranking",
+    "judge_words": "narrative.ranking",
+    "doubt_words": "narrative.ranking",
+    "evidence_words": "narrative.ranking",
+    "place_words": "narrative.ranking",
+    "gate_words": "narrative.ranking",
+    "priority_annex_words": "narrative.ranking",
+    "priority_facts": "narrative.ranking",
     # charts
     "plot_classes": "charts.classes",
     "plot_class_ranges": "charts.ranges",
@@ -54,6 +67,11 @@ _HOME = {
     "plot_slope": "charts.slope",
     "plot_stages": "charts.stages",
     "plot_targets": "charts.indicators",
+    "plot_rank_shares": "charts.acceptability",
+    "plot_judges": "charts.judges",
+    "plot_weights": "charts.weights",
+    "plot_methods": "charts.ways",
+    "plot_places": "charts.quadrants",
     # tables
     "table_abbreviations": "tables.data",
     "table_checks": "tables.quality",
@@ -66,6 +84,13 @@ _HOME = {
     "table_ranges": "tables.kampung",
     "table_sources": "tables.data",
     "table_spreads": "tables.spreads",
+    "table_ranking": "tables.priorities",
+    "table_judges": "tables.priorities",
+    "table_doubt": "tables.priorities",
+    "table_criteria": "tables.priorities",
+    "table_gate": "tables.priorities",
+    "table_evidence": "tables.evidence",
+    "table_measures": "tables.evidence",
     # notebook display
     "show": "exhibit",
 }

@@ -107,6 +107,7 @@ def stop_on_errors(findings: Iterable[Finding]) -> None:
 REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "not_reported": (mark("belum lapor"), mark("Belum dilaporkan.")),
     "not_applicable": (mark("–"), mark("Tidak berlaku untuk wilayah ini.")),
+    "not_scored": (mark("tidak menilai"), mark("Penilai ini tidak memberi skor.")),
     "suppressed": (mark("disembunyikan"), mark("Disembunyikan karena jumlahnya kecil.")),
     "below_5": (mark("< 5 %"), mark("Kurang dari 5 %; jumlahnya disembunyikan.")),
     "above_95": (mark("> 95 %"), mark("Lebih dari 95 %; jumlahnya disembunyikan.")),

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -74,10 +74,47 @@ class SituationParams(_Strict):
     reply_by: OptionalDate = ""
 
 
+NUMBERS: Final = r"^([^=,]+=[0-9]+([.][0-9]+)?(,[^=,]+=[0-9]+([.][0-9]+)?)*)?$"  # names with a number each
+MethodId = Literal[
+    "usg_sum", "usg_product", "usg_pairs", "hanlon_sum", "hanlon_third", "hanlon_double", "carl", "bryant", "reinke",
+    "paho_cost", "paho_concern", "matrix", "mcua",
+]  # fmt: skip
+
+
+class PriorityParams(_Strict):
+    """Parameters of ``problem_prioritization``: the common five, the meeting, and how its scores become a ranking.
+
+    The method, its weights (``besar=5,gawat=4``) and scale, both of ``mcua`` alone, and `comparisons` of criteria
+    (``U/S=2,U/G=3,S/G=2``, for AHP) are fixed here before the scores are read. The meeting takes up the first `top`
+    problems.
+    """
+
+    data_dir: PathText = "demo"
+    area_code: Code = "99.01"
+    period: Period = "2024"
+    language: Literal["id", "en"] = "id"
+    edition: Literal["internal", "public"] = "internal"
+    meeting: Text = "rakor-2024-2"
+    method: MethodId = "usg_sum"
+    weights: Annotated[str, Field(pattern=NUMBERS, validate_default=True)] = ""
+    scale: Annotated[str, Field(pattern=r"^[0-9]{1,3}-[0-9]{1,3}$")] = "1-10"
+    comparisons: Annotated[str, Field(pattern=NUMBERS)] = ""
+    top: int = Field(3, ge=1, le=12)
+
+    @field_validator("weights")
+    @classmethod
+    def _weights_are_of_mcua(cls, value: str, info: ValidationInfo) -> str:
+        method = info.data.get("method")  # absent when it is at fault itself
+        if method and (method == "mcua") != bool(value):
+            raise PydanticCustomError("weights", "weights are of mcua alone")
+        return value
+
+
 # What the report set says once for all chapters; a chapter may not say it again.
 COMMON: Final = ("data_dir", "area_code", "period", "language", "edition", "hidden_before")
 CHAPTERS: Final[Mapping[str, tuple[type[_Strict], str]]] = {
     "situation_analysis": (SituationParams, mark("Analisis situasi")),
+    "problem_prioritization": (PriorityParams, mark("Prioritas masalah")),
 }
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {"district": ("situation_analysis",)}
 KIND_TITLES: Final[Mapping[str, str]] = {"district": mark("Situasi Kampung Keluarga Berkualitas")}
@@ -297,7 +334,7 @@ def _words(fault: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     if "too_" in kind or kind in ("greater_than_equal", "less_than_equal"):
         limit = next(iter(context.get(k) for k in ("min_length", "max_length", "ge", "le") if k in context), "")
         return tr("Nilai di luar batas."), tr("Batasnya {limit}.", limit=limit)
-    if kind in ("string_pattern_mismatch", "iso_date"):
+    if kind in ("string_pattern_mismatch", "iso_date", "weights"):
         return tr("Bentuk nilai salah."), _form_help(name)
     return tr("Nilai tidak sah."), tr("Lihat contoh params/district.yml.")
 
@@ -313,6 +350,9 @@ def _form_help(name: str) -> str:
         "report_date": tr("Tulis tanggal yang ada sebagai TAHUN-BULAN-HARI: 2024-12-16."),
         "reply_by": tr("Tulis tanggal yang ada sebagai TAHUN-BULAN-HARI, atau kosongkan."),
         "area_code": tr("Tulis kode Kemendagri bertitik: 14.06.03."),
+        "weights": tr("Bobot adalah milik metode mcua, dan wajib di sana: besar=5,gawat=4."),
+        "comparisons": tr("Tulis setiap pasang kriteria sekali: U/S=2,U/G=3,S/G=2."),
+        "scale": tr("Tulis ujung skala sebagai 1-10."),
         "nip": tr("Tulis NIP 18 angka dalam tanda kutip."),
     }
     return helps.get(name, tr("Lihat contoh params/district.yml."))

@@ -12,8 +12,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("areacode", "catalogue", "exhibit", "period", "workbook", "yamltext"),
     ("params", "data"),
     ("indicators",),
-    ("classification", "priority", "convergence", "plan", "evaluation"),
+    ("classification",),
     ("situation",),  # counts classes, so it stands on classification
+    ("priority", "convergence", "plan", "evaluation"),  # ask what to do about where an area stands
     ("narrative",),
     ("charts", "tables"),
     ("rendering",),
@@ -21,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 HEIGHT = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 # rendering/ runs notebooks by path: it never imports the analysis it publishes.
-UNSEEN_BY_RENDERING = {room for floor in FLOORS[4:9] for room in floor}
+UNSEEN_BY_RENDERING = {room for floor in FLOORS[4:10] for room in floor}
 LIGHT = (
     "i18n",
     "errors",

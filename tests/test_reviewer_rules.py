@@ -5,6 +5,7 @@ print in grey and on alternative texts looks at drawn charts and is tried in ``t
 """
 
 import cProfile
+import inspect
 import pstats
 import tracemalloc
 from collections.abc import Callable
@@ -34,6 +35,7 @@ from kbk_analysis.indicators.rates import mean_score
 from kbk_analysis.indicators.trend import recent_proportions, recent_values
 from kbk_analysis.schema import CLASSES, Direction, Status
 from kbk_analysis.situation.levels import aggregate, village_cells
+from tests.priority_fixture.build import make_priorities
 
 CATALOGUE = load_catalogue()
 INDICATOR, SCORE = "S3-02", "S4-10"  # a proportion where more is better, an index score
@@ -110,9 +112,11 @@ def test_rule_2_no_percentage_without_its_n_and_no_interval_on_an_index_score(an
         assert scores[["lower", "upper"]].isna().all(axis=None)
     assert mean_score([1.0, 3.0, 4.0], full_count=True)[["lower", "upper"]].isna().all(axis=None)
     shown = [getattr(kbk, name) for name in kbk.__all__ if name.startswith(("plot_", "table_"))]
+    results = {"situation": situation, "priorities": make_priorities(problems=9, judges=7)}
     percentages = 0
     for function in shown:
-        made = function(situation, "S3") if function.__name__ == "plot_targets" else function(situation)
+        result = results[next(iter(inspect.signature(function).parameters))]
+        made = function(result, "S3") if function.__name__ == "plot_targets" else function(result)
         for exhibit in made if isinstance(made, tuple) else (made,):
             assert isinstance(exhibit, Exhibit)
             if any(field.form.startswith("percent") for field in exhibit.fields) or "%" in exhibit.title:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,12 +11,12 @@ from matplotlib.figure import Figure
 
 from kbk_analysis.catalogue import load_catalogue
 from kbk_analysis.charts.framing import framed, given, indicator_source
+from kbk_analysis.charts.labels import name_dots
 from kbk_analysis.charts.style import (
     ACCENT,
     GREY,
     INK,
     RULE,
-    Box,
     Sheet,
     marks,
     new_sheet,
@@ -37,17 +36,12 @@ from kbk_analysis.situation.funnels import OUTSIDE
 from kbk_analysis.situation.result import Situation
 from kbk_analysis.situation.spreads import measure
 
-Point = tuple[float, float]
-
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 236.0, 34.0, 96.0, 22.0, 30.0
 FLOOR = HEIGHT - BOTTOM
 OWN, OTHER, OTHERS = 5.5, 3.2, "#9A9A9A"  # sizes of dots, and the colour of other villages
 MANY = 40  # own villages, above which their dots are smaller
 SIDES = ("lower", "upper")
 LEVELS = {"95": (0, (1.5, 2)), "998": (0, (5, 2))}  # and how their lines are broken
-LONGEST, LINE = 150.0, 9.5  # points of a name
-REACH = (4.5, 11.0, 18.0, 26.0)  # points from a dot to its name
-TURNS = ((1, 0), (-1, 0), (0.9, -0.8), (0.9, 0.8), (-0.9, -0.8), (-0.9, 0.8), (0, -1), (0, 1))
 
 
 def plot_funnel(situation: Situation) -> tuple[Exhibit, ...]:
@@ -150,7 +144,10 @@ def draw_funnel(rows: pd.DataFrame, parent: str, *, wide: bool) -> Figure:
     lines = [
         (LEFT + (at - left) * across, TOP + (top - y) * down) for ys in heights for at, y in zip(along, ys, strict=True)
     ]
-    _names(sheet, _outside(rows).head(NAMED)["name"], places, set(own.index), lines)
+    named = _outside(rows).head(NAMED)["name"]
+    under = {i: (at, 8.0 if i in own.index else 2.0) for i, at in places.items()}
+    frame = (LEFT, TOP, sheet.width - LEFT - RIGHT, FLOOR - TOP)
+    name_dots(sheet, {int(str(i)): str(name) for i, name in named.items()}, under, lines, frame)
     centre = float(rows["centre"].iloc[0])
     _legend(sheet, wide=wide, others=bool(len(others)))
     at = TOP + (top - centre) * down
@@ -196,46 +193,6 @@ def _apart(steps: list[int], across: float) -> list[int]:
         if not kept or (math.sqrt(kept[-1]) - math.sqrt(n)) * across >= room:
             kept.append(n)
     return kept[::-1]
-
-
-def _names(sheet: Sheet, names: pd.Series, places: dict[int, Point], own: set[int], lines: list[Point]) -> None:
-    """Write each name beside its dot where least lies under it, and lead a line to it where it stands off."""
-    taken: list[Box] = []
-    for i, name in names.items():
-        words = wrap(str(name), LONGEST, lines=1)
-        x, y = places[int(str(i))]
-        rest = [(at, 8.0 if j in own else 2.0) for j, at in places.items() if j != i]
-        under = rest + [(at, 0.5) for at in lines]
-        spots = [_spot(x, y, text_width(words), turn, reach) for reach in REACH for turn in TURNS]
-        costs = [_cost(spot, sheet, under, taken) + 3 * REACH.index(spot.reach) for spot in spots]
-        best = spots[costs.index(min(costs))]
-        taken.append(best.box)
-        left, top, right, bottom = best.box
-        if best.reach > REACH[0]:
-            end = (min(max(x, left), right), min(max(y, top), bottom))
-            sheet.ax.plot([x, end[0]], [y, end[1]], color=ACCENT, linewidth=0.5, label="lead", zorder=2)
-        put(sheet.ax, left, (top + bottom) / 2, words, label="name", halo=True)
-
-
-class _Spot(NamedTuple):
-    """Where a name could stand (left, top, right, bottom), and how far from its dot."""
-
-    box: Box
-    reach: float
-
-
-def _spot(x: float, y: float, width: float, turn: Point, reach: float) -> _Spot:
-    across, down = turn
-    middle = (x + across * (reach + width / 2), y + down * (reach + LINE / 2))
-    return _Spot((middle[0] - width / 2, middle[1] - LINE / 2, middle[0] + width / 2, middle[1] + LINE / 2), reach)
-
-
-def _cost(spot: _Spot, sheet: Sheet, under: list[tuple[Point, float]], taken: list[Box]) -> float:
-    """What a name in this place would hide; outside the plot or over another name is out of the question."""
-    left, top, right, bottom = spot.box
-    cost = 0.0 if left >= LEFT and right <= sheet.width - RIGHT and top >= TOP - 4 and bottom <= FLOOR else 1000.0
-    cost += sum(500.0 for a, b, c, d in taken if left < c + 2 and a < right + 2 and top < d and b < bottom)
-    return cost + sum(w for (x, y), w in under if left - 3 <= x <= right + 3 and top - 1 <= y <= bottom + 1)
 
 
 def _legend(sheet: Sheet, *, wide: bool, others: bool) -> None:

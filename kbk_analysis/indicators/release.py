@@ -26,6 +26,7 @@ Keys = Set[tuple[str, str, str]]  # indicator, area, period
 HIDDEN: Final = (
     *("numerator", "denominator", "value", "lower", "upper"),
     *("bound_low", "bound_high", "usual", "without"),  # each tells the counts again
+    *("affected", "shrunk", "data_size", "data_growth"),  # of a priority place or problem: made from its counts
     *("other_numerator", "other_denominator", "other_value", "difference"),  # second side of a comparison
 )
 SUPPRESSED: Final = ("suppressed", "below_5", "above_95")  # reasons of a hidden cell

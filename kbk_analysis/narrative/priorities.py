@@ -11,6 +11,7 @@ import pandas as pd
 
 from kbk_analysis.errors import Refusal
 from kbk_analysis.i18n import decimal, integer, join, percent, tr
+from kbk_analysis.narrative.priority_figures import judge_name
 from kbk_analysis.priority.agreement import Concordance
 from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.priority.robustness import Acceptability
@@ -54,9 +55,14 @@ def agreement_text(found: Priorities) -> str:
         chance=decimal(w.chance, 2), p=_p_text(w),
     )  # fmt: skip
     if w.undecided:
-        text += " " + tr("Memberi semua masalah skor sama: {names}.", names=join([str(names[i]) for i in w.undecided]))
+        text += " " + tr(
+            "Memberi semua masalah skor sama: {names}.",
+            names=join([judge_name(found, str(names[i])) for i in w.undecided]),
+        )
     if w.silent:
-        text += " " + tr("Tidak menilai semua masalah: {names}.", names=join([str(names[i]) for i in w.silent]))
+        text += " " + tr(
+            "Tidak menilai semua masalah: {names}.", names=join([judge_name(found, str(names[i])) for i in w.silent])
+        )
     return text
 
 
@@ -98,7 +104,7 @@ def order_text(found: Priorities) -> str:
     if isinstance(found.by_weights, Acceptability):
         share = float(found.by_weights.by_rank[0, 0])
         text += " " + tr(
-            "Dengan bobot apa pun yang mungkin, {name} berada di tempat pertama pada {share} undian bobot.",
+            "Dari semua bobot kriteria yang mungkin, {share} menempatkan “{name}” pertama.",
             name=_name(ranked.iloc[0]), share=percent(100 * share, 0),
         )  # fmt: skip
     return text
@@ -125,13 +131,13 @@ def judge_remarks(found: Priorities) -> list[str]:
         if lift >= LIFT:
             said.append(
                 tr("{judge} memberi masalah dinasnya sendiri {points} poin lebih tinggi daripada penilai lain.",
-                   judge=str(name), points=decimal(lift, 1))
+                   judge=judge_name(found, str(name)), points=decimal(lift, 1))
             )  # fmt: skip
         if abs(severe) >= HARSH:
             words = tr("lebih rendah") if severe < 0 else tr("lebih tinggi")
             said.append(
                 tr("{judge} memberi skor rata-rata {points} poin {words} daripada penilai lain.",
-                   judge=str(name), points=decimal(abs(severe), 1), words=words)
+                   judge=judge_name(found, str(name)), points=decimal(abs(severe), 1), words=words)
             )  # fmt: skip
     return said
 

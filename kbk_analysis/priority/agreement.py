@@ -153,16 +153,28 @@ def with_the_rest(totals: Floats) -> Floats:
 
 
 def severity(scores: Floats) -> Floats:
-    """Mean of all scores of each judge minus the mean of the judges' means, on the cells that all judges scored.
+    """Mean distance of a judge's scores from the mean of all who scored the same cell, in points of the scale.
 
-    Below zero: scores lower than the others on the same cells. NaN where no cell is common to all.
+    Below zero: scores lower than the others on the same cells. NaN for a judge without a cell that another scored.
+
+    Parameters
+    ----------
+    scores
+        Shape ``(judges, problems, criteria)``.
+
+    Examples
+    --------
+    >>> severity(np.array([[[5.0, 4.0]], [[3.0, 2.0]], [[np.nan, np.nan]]])).tolist()
+    [1.0, -1.0, nan]
     """
-    common = ~np.isnan(scores).any(axis=0)
-    if not common.any():
-        return np.full(len(scores), np.nan)
-    means = scores[:, common].mean(axis=1)
-    apart: Floats = means - means.mean()
-    return apart
+    shared = (~np.isnan(scores)).sum(axis=0) > 1
+    result = np.full(len(scores), np.nan)
+    if not shared.any():
+        return result
+    apart = scores[:, shared] - np.nanmean(scores[:, shared], axis=0)
+    some = ~np.isnan(apart).all(axis=1)
+    result[some] = np.nanmean(apart[some], axis=1)
+    return result
 
 
 def own_lift(totals: Floats, own: Ints) -> Floats:

@@ -7,7 +7,8 @@ rank.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,9 @@ from kbk_analysis.priority.agreement import Concordance, concordance, own_lift, 
 from kbk_analysis.priority.combining import combine
 from kbk_analysis.priority.formula import Floats, Ints, Method, dominated_pairs, ranks, tied
 from kbk_analysis.priority.methods import METHODS
+from kbk_analysis.priority.opinions import PairWeights
 from kbk_analysis.priority.robustness import (
+    TOP,
     Acceptability,
     judge_acceptability,
     leave_one_out,
@@ -53,6 +56,22 @@ class Priorities:
     dominated
         Pairs (problem, problem) of which the second is nowhere more urgent but ranks above: none, or the formula is at
         fault.
+    title, held_on, place, area_code, name, period, synthetic, dataset, sources
+        What the meeting and the data are; blank where only a score sheet was read.
+    agencies
+        Frame by agency: ``name, name_en, short``.
+    top
+        How many problems the meeting takes up.
+    gate
+        Frame by problem that a gate was asked for; see `chapter.gate_answers`.
+    opinions, compromise, pair_weights
+        Ranks by second opinions, the compromise set of VIKOR, and what AHP made of paired comparisons.
+    data
+        What the data say of each problem's indicators; see `evidence.evidence_table`.
+    places
+        Villages by share and number for the first problems; see `evidence.place_table`.
+    counts, hidden
+        What decides on disclosure, and what a public edition hides.
     """
 
     meeting: str
@@ -67,6 +86,25 @@ class Priorities:
     methods: pd.DataFrame
     dominated: tuple[tuple[str, str], ...]
     edition: Edition | None = None
+    title: str = ""
+    held_on: str = ""
+    place: str = ""
+    area_code: str = ""
+    name: str = ""
+    period: str = ""
+    synthetic: bool = False
+    dataset: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    agencies: pd.DataFrame = field(default_factory=pd.DataFrame)
+    top: int = TOP
+    gate: pd.DataFrame = field(default_factory=pd.DataFrame)
+    opinions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    compromise: tuple[str, ...] = ()
+    pair_weights: PairWeights | None = None
+    data: pd.DataFrame = field(default_factory=pd.DataFrame)
+    places: pd.DataFrame = field(default_factory=pd.DataFrame)
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hidden: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def consensus(self) -> bool:
@@ -132,7 +170,7 @@ def prioritise(
         cells=pd.DataFrame(combined.cells, index=table.index, columns=list(method.letters)).loc[names],
         judges=_judges(judges, cube, totals, listed["lead_agency"]),
         scores=cube[:, order],
-        concordance=concordance(totals) if len(cube) > 1 else Refusal("too_few_judges", {"n": 1, "minimum": 2}),
+        concordance=concordance(totals) if len(cube) > 1 else Refusal("too_few_judges", {"n": len(cube), "minimum": 2}),
         by_judges=_reordered(by_judges, kept, order),
         by_weights=_reordered(by_weights, kept, order),
         methods=_other_methods(cube, method, table.index).loc[names],
@@ -152,7 +190,7 @@ def _cube(problems: pd.Index, scores: pd.DataFrame, method: Method) -> tuple[Flo
     if unknown:
         raise ValueError(f"scores of problems that are not on the list: {unknown}")
     absent = set(method.letters) - {letters[name] for name in used["criterion"].unique()}
-    if absent:
+    if absent and len(scores):  # before the meeting nobody has scored anything
         raise ValueError(f"nobody scored {sorted(absent)}, which {method.id} uses")
     judges = pd.Index(sorted(used["judge"].unique()))
     cube = np.full((len(judges), len(problems), len(method.letters)), np.nan)

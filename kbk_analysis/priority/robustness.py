@@ -52,6 +52,11 @@ class Acceptability:
     draws: int
     seed: int
 
+    def among_first(self, places: int) -> Floats:
+        """Share of draws in which each problem is among the first so many."""
+        share: Floats = self.by_rank[:, :places].sum(axis=1)
+        return share
+
     @property
     def tiers(self) -> Ints:
         """Tier of each problem, 1 the first: a new one begins where the first of a tier leads in 80 % of draws."""

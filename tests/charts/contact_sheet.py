@@ -12,15 +12,19 @@ import base64
 import html
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from kbk_analysis import i18n
+from kbk_analysis.charts.acceptability import plot_rank_shares
 from kbk_analysis.charts.classes import plot_classes
 from kbk_analysis.charts.completeness import plot_completeness
 from kbk_analysis.charts.formation import plot_formation
 from kbk_analysis.charts.funnel import plot_funnel
 from kbk_analysis.charts.ibangga import plot_ibangga
 from kbk_analysis.charts.indicators import plot_targets
+from kbk_analysis.charts.judges import plot_judges
 from kbk_analysis.charts.maps import plot_map
+from kbk_analysis.charts.quadrants import plot_places
 from kbk_analysis.charts.ranges import plot_class_ranges
 from kbk_analysis.charts.ranked import plot_ranked
 from kbk_analysis.charts.risk import plot_risk
@@ -31,13 +35,18 @@ from kbk_analysis.charts.slope import plot_slope
 from kbk_analysis.charts.spread_bars import plot_spreads
 from kbk_analysis.charts.stages import plot_stages
 from kbk_analysis.charts.waterfall import plot_gap
+from kbk_analysis.charts.ways import plot_methods
+from kbk_analysis.charts.weights import plot_weights
 from kbk_analysis.data.store import open_dataset
 from kbk_analysis.exhibit import Exhibit
 from kbk_analysis.indicators.release import release
+from kbk_analysis.priority.analysis import Priorities
 from kbk_analysis.situation.analysis import analyse_situation
 from kbk_analysis.situation.inputs import read_inputs
 from kbk_analysis.situation.result import Situation
 from tests.charts.conftest import CASES
+from tests.priority_fixture.build import CASES as MEETINGS
+from tests.priority_fixture.build import make_priorities
 from tests.situation_fixture.build import LONG, SHARES, make_situation
 
 CHARTS: dict[str, Callable[[Situation], Exhibit | Iterable[Exhibit]]] = {
@@ -61,6 +70,14 @@ CHARTS: dict[str, Callable[[Situation], Exhibit | Iterable[Exhibit]]] = {
     "plot_risk": plot_risk,
     "plot_sasaran": plot_sasaran,
     "plot_stages": plot_stages,
+}
+PRIORITIES: dict[str, Callable[[Priorities], Iterable[Exhibit]]] = {
+    "plot_rank_shares of judges": plot_rank_shares,
+    "plot_rank_shares of weights": lambda priorities: plot_rank_shares(priorities, "weights"),
+    "plot_judges": plot_judges,
+    "plot_weights": plot_weights,
+    "plot_methods": plot_methods,
+    "plot_places": plot_places,
 }
 HEAD = """<!doctype html><meta charset="utf-8"><title>Figures</title><style>
 body{font:13px sans-serif;margin:16px;width:1300px}h2{margin:24px 0 4px;border-top:3px solid #000}
@@ -101,14 +118,25 @@ def situations() -> Iterable[tuple[str, Situation]]:
             yield f"demo {area_code}", release(analyse_situation(inputs, formation_year=2026), "public")
 
 
+def meetings() -> Iterable[tuple[str, Priorities]]:
+    """Invented meetings."""
+    for case, options in MEETINGS.items():
+        yield case, make_priorities(**options)
+
+
 def collect(only: Iterable[str] = ()) -> Iterable[tuple[str, Exhibit]]:
     """Every figure of every case, figures of one function together."""
-    wanted, cases = list(only), dict(situations())
-    for name, chart in CHARTS.items():
-        if wanted and not any(word in name for word in wanted):
-            continue
-        for case, situation in cases.items():
-            found = chart(situation)
+    wanted = list(only)
+    sets = ((CHARTS, situations), (PRIORITIES, meetings))
+    for charts, made in sets:
+        kept = {name: chart for name, chart in charts.items() if not wanted or any(word in name for word in wanted)}
+        yield from _drawn(kept, dict(made()) if kept else {})
+
+
+def _drawn(charts: dict[str, Callable[[Any], Any]], cases: dict[str, Any]) -> Iterable[tuple[str, Exhibit]]:
+    for name, chart in charts.items():
+        for case, result in cases.items():
+            found = chart(result)
             for exhibit in [found] if isinstance(found, Exhibit) else found:
                 yield f"{name}: {case}", exhibit
 

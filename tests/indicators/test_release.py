@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from kbk_analysis.indicators.release import HIDDEN, Unreleased, release, require
 from kbk_analysis.indicators.suppression import small
 from kbk_analysis.schema import Edition
 from kbk_analysis.situation.result import Situation
+from tests.priority_fixture.build import make_priorities
 
 Analysed = Callable[..., Situation]
 AREAS = ["99.01", *(f"99.01.{n:02d}" for n in range(1, 17))]
@@ -393,19 +394,29 @@ def test_remarks_of_the_public_edition_are_a_part_and_quote_nothing_hidden(analy
 # ------------------------------------------------------------------ nothing is shown before
 
 BEFORE_RELEASE = {"open_dataset", "use_language", "read_inputs", "analyse_situation", "release", "show"}
-SHOWING = sorted(set(kbk.__all__) - BEFORE_RELEASE)
+BEFORE_RELEASE |= {"read_meeting", "fixed_method", "analyse_priorities"}
 ARGUMENTS = {"sasaran": "S3"}
 
 
-def call(name: str, situation: Situation) -> Any:
+def shown_of(result: str) -> list[str]:
+    """Names of the facade that show a result, by the name of their first parameter."""
+    asked = sorted(set(kbk.__all__) - BEFORE_RELEASE)
+    return [name for name in asked if next(iter(inspect.signature(getattr(kbk, name)).parameters)) == result]
+
+
+SHOWING, MEETING = shown_of("situation"), shown_of("priorities")
+
+
+def call(name: str, result: Any) -> Any:
     function = getattr(kbk, name)
     needed = [p.name for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
-    return function(situation, **{key: ARGUMENTS[key] for key in needed[1:]})
+    return function(result, **{key: ARGUMENTS[key] for key in needed[1:]})
 
 
 def test_charts_tables_and_words_are_all_asked() -> None:
     assert len(SHOWING) >= 20
-    assert set(kbk.__all__) >= BEFORE_RELEASE
+    assert len(MEETING) >= 15
+    assert {*SHOWING, *MEETING, *BEFORE_RELEASE} == set(kbk.__all__)
 
 
 @pytest.mark.parametrize("name", SHOWING)
@@ -414,6 +425,15 @@ def test_an_unreleased_result_is_refused_and_a_released_one_is_shown(analysed: A
         call(name, analysed("99.01.16"))
     for edition in ("internal", "public"):
         assert call(name, analysed("99.01.16", edition))
+
+
+@pytest.mark.parametrize("name", MEETING)
+def test_an_unreleased_meeting_is_refused_and_a_released_one_is_shown(name: str) -> None:
+    for edition in ("internal", "public"):
+        result = make_priorities(problems=9, judges=7, method="hanlon_sum", gate=True, edition=edition)
+        assert call(name, result)
+    with pytest.raises(Unreleased, match="release"):
+        call(name, replace(result, edition=None))
 
 
 def test_only_a_result_is_released() -> None:

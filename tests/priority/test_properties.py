@@ -257,11 +257,18 @@ def test_the_odd_judge_out_is_found() -> None:
     assert np.isnan(with_the_rest(np.array([[5.0, 4, np.nan], [5, 4, 3]]))).all()
 
 
-def test_severity_is_told_on_common_cells_only() -> None:
+def test_severity_is_told_on_shared_cells_only() -> None:
     scores = np.array([[[5.0, 5, 5], [3, 3, 3]], [[3, 3, 3], [np.nan] * 3]])
     assert severity(scores).tolist() == [1.0, -1.0]
     scores[0, 0] = np.nan
     assert np.isnan(severity(scores)).all()
+
+
+def test_a_judge_who_scored_nothing_leaves_the_severity_of_the_others() -> None:
+    scores = np.array([[[5.0, 4.0]], [[3.0, 2.0]]])
+    silent = np.concatenate([scores, np.full((1, 1, 2), np.nan)])
+    assert severity(silent)[:2].tolist() == severity(scores).tolist()
+    assert np.isnan(severity(silent)[2])
 
 
 def test_own_problems_are_set_against_what_others_give_them() -> None:
