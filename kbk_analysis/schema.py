@@ -258,6 +258,56 @@ MEETINGS = Table(
         Column("held_on", "date", False, "tanggal rapat", "date of the meeting"),
         Column("place", "text", True, "tempat", "place"),
         Column("title", "text", False, "acara", "title"),
+        Column("area_code", "code", False, "kode wilayah yang dibahas", "code of the area discussed"),
+    ),
+)
+
+AGENDA = Table(
+    "agenda",
+    ("meeting", "item"),
+    (
+        Column("meeting", "text", False, "id rapat", "meeting id"),
+        Column("item", "integer", False, "nomor acara", "number of the item", minimum=1),
+        Column("starts", "text", True, "jam mulai (09.00)", "starts at"),
+        Column("text", "text", False, "acara", "item of the agenda"),
+        Column("agency", "text", True, "OPD pemandu", "agency in the lead"),
+    ),
+)
+
+ATTENDANCE = Table(
+    "attendance",
+    ("meeting", "agency", "role"),
+    (
+        Column("meeting", "text", False, "id rapat", "meeting id"),
+        Column("agency", "text", False, "id OPD", "agency id"),
+        Column("role", "text", False, "jabatan, bukan nama orang", "role, never a person"),
+        Column("present", "flag", True, "hadir; kosong = tidak tercatat", "present; blank = not recorded"),
+    ),
+)
+
+DECISIONS = Table(
+    "decisions",
+    ("meeting", "problem"),
+    (
+        Column("meeting", "text", False, "id rapat", "meeting id"),
+        Column("problem", "text", False, "id masalah", "problem id"),
+        Column("computed_rank", "integer", True, "peringkat hitungan", "computed rank", minimum=1),
+        Column(
+            "agreed_rank",
+            "integer",
+            True,
+            "peringkat kesepakatan; kosong = tidak diprioritaskan",
+            "rank agreed; blank = not made a priority",
+            minimum=1,
+        ),
+        Column("reason", "text", True, "alasan bila lain dari hitungan", "reason where it departs from the computed"),
+        Column(
+            "decided_by",
+            "text",
+            True,
+            "cara atau pihak yang memutuskan: OPD dan peran, bukan nama orang",
+            "who decided, and how: agency and role, never a person",
+        ),
     ),
 )
 
@@ -309,7 +359,20 @@ ACTIONS = Table(
 
 TABLES: Final = {
     table.name: table
-    for table in (AREAS, OBSERVATIONS, KAMPUNG, AGENCIES, ACTIVITIES, MEETINGS, PROBLEMS, SCORES, ACTIONS)
+    for table in (
+        AREAS,
+        OBSERVATIONS,
+        KAMPUNG,
+        AGENCIES,
+        ACTIVITIES,
+        MEETINGS,
+        AGENDA,
+        ATTENDANCE,
+        PROBLEMS,
+        SCORES,
+        DECISIONS,
+        ACTIONS,
+    )
 }
 
 
