@@ -12,7 +12,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("areacode", "catalogue", "exhibit", "period", "workbook", "yamltext"),
     ("params", "data"),
     ("indicators",),
-    ("classification", "priority", "convergence", "plan", "evaluation"),
+    ("classification", "priority", "convergence", "plan", "evaluation", "meeting"),
     ("situation",),  # counts classes, so it stands on classification
     ("narrative",),
     ("charts", "tables"),
