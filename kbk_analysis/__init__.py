@@ -17,6 +17,9 @@ _HOME = {
     "read_inputs": "situation.inputs",
     "analyse_situation": "situation.analysis",
     "release": "indicators.release",
+    # what a meeting leaves behind
+    "read_record": "meeting.inputs",
+    "record_meeting": "meeting.record",
     # words
     "summary_words": "narrative.situation",
     "quality_words": "narrative.situation",
@@ -34,6 +37,12 @@ _HOME = {
     "annex_words": "narrative.situation",
     "conflict_words": "narrative.conflicts",
     "situation_facts": "narrative.situation",
+    "record_summary_words": "narrative.meeting",
+    "decision_words": "narrative.meeting",
+    "followup_words": "narrative.meeting",
+    "commitment_words": "narrative.meeting",
+    "minutes_words": "narrative.meeting",
+    "record_facts": "narrative.meeting",
     # charts
     "plot_classes": "charts.classes",
     "plot_class_ranges": "charts.ranges",
@@ -65,6 +74,12 @@ _HOME = {
     "table_ranges": "tables.kampung",
     "table_sources": "tables.data",
     "table_spreads": "tables.spreads",
+    "table_agenda": "tables.meeting",
+    "table_attendance": "tables.meeting",
+    "table_decisions": "tables.meeting",
+    "table_followup": "tables.meeting",
+    "table_followup_agencies": "tables.meeting",
+    "table_commitments": "tables.meeting",
     # notebook display
     "show": "exhibit",
 }

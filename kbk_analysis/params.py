@@ -72,21 +72,40 @@ class SituationParams(_Strict):
     reply_by: OptionalDate = ""
 
 
+class RecordParams(_Strict):
+    """Parameters of ``meeting_record``: the common five and the meeting."""
+
+    data_dir: PathText = "demo"
+    area_code: Code = "99.01"
+    period: Period = "2024"
+    language: Literal["id", "en"] = "id"
+    edition: Literal["internal", "public"] = "internal"
+    meeting: Text = "rakor-2024-2"
+
+
 # What the report set says once for all chapters; a chapter may not say it again.
 COMMON: Final = ("data_dir", "area_code", "period", "language", "edition")
+MEETING: Final = "meeting"  # also said once, for the chapters that take it
 CHAPTERS: Final[Mapping[str, tuple[type[_Strict], str]]] = {
     "situation_analysis": (SituationParams, mark("Analisis situasi")),
+    "meeting_record": (RecordParams, mark("Catatan rapat")),
 }
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {"district": ("situation_analysis",)}
-KIND_TITLES: Final[Mapping[str, str]] = {"district": mark("Situasi Kampung Keluarga Berkualitas")}
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "district": ("situation_analysis",),
+    "meeting": ("situation_analysis", "meeting_record"),
+}
+KIND_TITLES: Final[Mapping[str, str]] = {
+    "district": mark("Situasi Kampung Keluarga Berkualitas"),
+    "meeting": mark("Rapat koordinasi Kampung Keluarga Berkualitas"),
+}
 LEVELS: Final[Mapping[str, AreaLevel]] = {"kecamatan": AreaLevel.DISTRICT, "kabupaten": AreaLevel.REGENCY}
 
 
 class Signatory(_Strict):
-    """Who signs. A name and NIP may stand here and nowhere else."""
+    """Who signs. A name and NIP may stand here and nowhere else; without a name the line is left to be filled."""
 
     role: Text
-    name: Text
+    name: Text | None = None
     nip: Annotated[str, Field(pattern=r"^[0-9 ]{18,25}$")] | None = None
 
 
@@ -103,11 +122,13 @@ class ReportSet(_Strict):
     """A report set: which reports, of which areas, from which data, in which form.
 
     ``areas``, ``areas_file`` (csv with a column ``area_code``) or ``parent`` (all areas of `level` in it): one of them.
-    With `parent_report` the parent has a report of its own beside them.
+    With `parent_report` the parent has a report of its own beside them. The kind ``meeting`` takes a `meeting` instead:
+    its area is the one that the meeting is about. `signatories` sign at the end.
     """
 
-    kind: Literal["district"]
+    kind: Literal["district", "meeting"]
     data: PathText
+    meeting: Text | None = None
     level: Literal["kecamatan", "kabupaten"] = "kecamatan"
     parent: Text | None = None
     parent_report: bool = False
@@ -119,6 +140,7 @@ class ReportSet(_Strict):
     paper: Literal["a4", "f4"] = "a4"
     formats: list[Literal["html", "pdf"]] = Field(["html", "pdf"], min_length=1)
     letterhead: Letterhead | None = None
+    signatories: list[Signatory] = Field(default_factory=list, max_length=12)
     report_date: IsoDate | None = None
     chapters: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -177,8 +199,13 @@ def check(model: type[BaseModel], given: Mapping[str, Any], *, file: str, prefix
 
 
 def chapter_parameters(chapter: str, common: Mapping[str, str], own: Mapping[str, Any]) -> dict[str, Any]:
-    """All parameters of a chapter, defaults included, in the order of its ``parameters`` cell."""
-    return CHAPTERS[chapter][0](**common, **own).model_dump(mode="json")
+    """All parameters of a chapter, defaults included, in the order of its ``parameters`` cell.
+
+    A common value that the chapter does not take, such as the meeting, is left out.
+    """
+    model = CHAPTERS[chapter][0]
+    taken = {name: value for name, value in common.items() if name in model.model_fields}
+    return model(**taken, **own).model_dump(mode="json")
 
 
 def parameter_names(notebook: Path) -> tuple[str, ...]:
@@ -207,6 +234,12 @@ def did_you_mean(value: object, choices: Sequence[str], otherwise: str) -> str:
 
 def _check_choice(given: Mapping[str, Any], file: str) -> list[Finding]:
     said = [name for name in ("parent", "areas", "areas_file") if given.get(name) is not None]
+    if given.get("kind") == MEETING:
+        return _check_meeting(given, said, file)
+    if given.get(MEETING) is not None and given.get("kind") in KINDS:
+        message = tr("Kunci ini hanya untuk jenis laporan meeting.")
+        remedy = tr("Tulis kind: meeting, atau hapus meeting.")
+        return [Finding(rule="params.meeting", message=message, remedy=remedy, file=file, key=MEETING)]
     if len(said) != 1:
         return [
             Finding(
@@ -230,6 +263,25 @@ def _check_choice(given: Mapping[str, Any], file: str) -> list[Finding]:
     return []
 
 
+def _check_meeting(given: Mapping[str, Any], said: Sequence[str], file: str) -> list[Finding]:
+    """A report of a meeting names the meeting, and nothing that would name another area."""
+    others = [*said, *(name for name in ("level", "parent_report") if name in given)]
+    findings = [
+        Finding(
+            rule="params.meeting",
+            message=tr("Kunci ini tidak dipakai untuk laporan rapat: wilayahnya adalah wilayah rapat."),
+            remedy=tr("Hapus kunci ini."),
+            file=file,
+            key=name,
+        )
+        for name in others
+    ]
+    if given.get(MEETING) is None:
+        message, remedy = tr("Rapatnya belum disebut."), tr("Tulis meeting: dan id rapat dari tabel meetings.")
+        findings.append(Finding(rule="params.meeting", message=message, remedy=remedy, file=file, key=MEETING))
+    return findings
+
+
 def _check_chapters(values: Mapping[str, Any], file: str) -> list[Finding]:
     known = KINDS.get(values.get("kind", ""), tuple(CHAPTERS))
     findings: list[Finding] = []
@@ -248,10 +300,10 @@ def _check_chapters(values: Mapping[str, Any], file: str) -> list[Finding]:
                 file=file,
                 key=f"{key}.{name}",
             )
-            for name in COMMON
+            for name in (*COMMON, MEETING)
             if name in own
         ]
-        rest = {name: value for name, value in own.items() if name not in COMMON}
+        rest = {name: value for name, value in own.items() if name not in (*COMMON, MEETING)}
         findings += check(CHAPTERS[chapter][0], rest, file=file, prefix=f"{key}.")
     return findings
 
@@ -269,7 +321,7 @@ _TYPES: Final = {
 def _finding(fault: ErrorDetails, model: type[BaseModel], file: str, prefix: str) -> Finding:
     message, remedy = _words(fault, model)
     # A contact or a whole mapping is not repeated; a missing value cannot be.
-    private = fault["loc"][0] == "letterhead" or fault["type"] in ("missing", "extra_forbidden")
+    private = fault["loc"][0] in ("letterhead", "signatories") or fault["type"] in ("missing", "extra_forbidden")
     value = "" if private or isinstance(fault["input"], dict | list) else shorten(str(fault["input"]))
     key = prefix + ".".join(shorten(str(part)) for part in fault["loc"])
     return Finding(rule=f"params.{fault['type']}", message=message, remedy=remedy, file=file, key=key, value=value)
@@ -315,7 +367,11 @@ def _form_help(name: str) -> str:
 
 
 def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> Sequence[str]:
-    nested: dict[str, type[BaseModel]] = {"letterhead": Letterhead, "signatory": Signatory}
+    nested: dict[str, type[BaseModel]] = {
+        "letterhead": Letterhead,
+        "signatory": Signatory,
+        "signatories": Signatory,
+    }
     for part in loc:
         model = nested.get(str(part), model)
     return tuple(model.model_fields)

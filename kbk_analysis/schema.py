@@ -6,7 +6,7 @@ Nothing here reads a file or computes. `TABLES` is the data contract: the store,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -380,7 +380,8 @@ TABLES: Final = {
 class Known:
     """What a dataset holds, for checking parameters against it before any kernel starts.
 
-    `areas` maps code to (name, level, parent code); `dates` are the days (ISO) that its data are of, in order.
+    `areas` maps code to (name, level, parent code); `dates` are the days (ISO) that its data are of, in order;
+    `meetings` maps id to (title, day, place, area code).
     """
 
     areas: dict[str, tuple[str, AreaLevel, str | None]]
@@ -389,3 +390,4 @@ class Known:
     synthetic: bool = False
     title: str = ""
     dates: tuple[str, ...] = ()
+    meetings: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)

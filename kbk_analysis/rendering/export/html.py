@@ -46,6 +46,7 @@ def to_html(notebook: NotebookNode) -> str:
         marks=document.marks,
         facts_line=document.facts_line,
         labels=document.labels,
+        signed=document.signed,
         css=css,
         policy=policy,
     )
