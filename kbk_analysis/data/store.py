@@ -125,9 +125,7 @@ class Dataset:
             dates=tuple(sorted(dates)),
             meetings={
                 meeting: (title, held_on, "" if pd.isna(place) else place, code)
-                for meeting, title, held_on, place, code in self.table("meetings")[list(_MEETING)].itertuples(
-                    index=False
-                )
+                for meeting, title, held_on, place, code in meetings.itertuples(index=False)
             },
         )
 

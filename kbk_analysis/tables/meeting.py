@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from kbk_analysis.errors import Refusal
@@ -19,6 +21,8 @@ from kbk_analysis.narrative.meeting import (
     decider,
     problem_name,
 )
+
+_ROOM: Final = "\u00a0" * 24  # to write in by hand
 
 
 def table_agenda(record: MeetingRecord) -> Exhibit:
@@ -54,7 +58,7 @@ def table_attendance(record: MeetingRecord) -> Exhibit:
         title = tr("Daftar hadir belum dicatat.")
         return Exhibit(id="attendance", title=title, source="", n="", place=Place.COVER)
     rows = tuple(
-        (agency_name(record, str(agency)), join(list(row["roles"])), _present(row["present"]), "")
+        (agency_name(record, str(agency)), join(list(row["roles"])), _present(row["present"]), _ROOM)
         for agency, row in frame.iterrows()
     )
     return Exhibit(
@@ -76,7 +80,7 @@ def table_attendance(record: MeetingRecord) -> Exhibit:
 def _present(value: object) -> Value:
     if pd.isna(value):  # type: ignore[call-overload]
         return Refusal("not_recorded")
-    return tr("● hadir") if value else tr("○ tidak hadir")
+    return (tr("● hadir") if value else tr("○ tidak hadir")).replace(" ", "\u00a0")
 
 
 def table_decisions(record: MeetingRecord) -> Exhibit:
@@ -94,7 +98,7 @@ def table_decisions(record: MeetingRecord) -> Exhibit:
                 tr("{n} dari {all}", n=integer(row["judges"]), all=integer(record.judges)),
                 _text(row["reason"]) or "–",
                 decider(record, row["decided_by"]) or "–",
-                "",
+                _ROOM,
             )
         )
     moved = len(record.departures)
@@ -131,7 +135,7 @@ def table_followup(record: MeetingRecord) -> Exhibit:
     late = int((frame["state"] == "late").sum())
     rows = tuple(
         (
-            tr(STATE_WORDS[row["state"]]),
+            tr(STATE_WORDS[row["state"]]).replace(" ", "\u00a0"),
             _days(row),
             str(row["action"]),
             agency_short(record, row["agency"]),
