@@ -165,7 +165,7 @@ def record_meeting(inputs: RecordInputs) -> MeetingRecord:
 
 def _attendance(rows: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
     """One row an agency: it came when any of its people did; unknown where no row says yes and one says nothing."""
-    judges = set(scored["judge"].str.partition(":")[0].str.strip())
+    judges = {judge.partition(":")[0].strip() for judge in scored["judge"]}
     found = {}
     for agency, own in rows.groupby("agency", sort=True):
         said = own["present"]

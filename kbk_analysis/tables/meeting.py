@@ -95,7 +95,7 @@ def table_decisions(record: MeetingRecord) -> Exhibit:
                 Refusal("not_applicable") if pd.isna(row["computed_rank"]) else int(row["computed_rank"]),
                 str(row["statement"]),
                 agency_short(record, row["lead_agency"]) or "–",
-                tr("{n} dari {all}", n=integer(row["judges"]), all=integer(record.judges)),
+                f"{integer(row['judges'])}/{integer(record.judges)}",
                 _text(row["reason"]) or "–",
                 decider(record, row["decided_by"]) or "–",
                 _ROOM,
@@ -116,15 +116,18 @@ def table_decisions(record: MeetingRecord) -> Exhibit:
         fields=(
             Field("agreed", tr("Sepakat"), "integer", weight=0.6),
             Field("computed", tr("Hitungan"), "integer", weight=0.6),
-            Field("problem", tr("Masalah"), weight=2.2, strong=True),
+            Field("problem", tr("Masalah"), weight=3, strong=True),
             Field("agency", tr("Penanggung jawab"), weight=0.9),
             Field("judges", tr("Penilai"), weight=0.7),
-            Field("reason", tr("Alasan rapat"), weight=2.2),
+            Field("reason", tr("Alasan rapat"), weight=3),
             Field("decided_by", tr("Diputuskan oleh"), weight=1.2),
-            Field("change", tr("Perubahan (tulis tangan)"), weight=1.2),
+            Field("change", tr("Perubahan"), weight=1.2),
         ),
         rows=tuple(rows),
-        notes=(tr("Penilai: berapa penilai memberi skor pada masalah itu, dari semua yang menilai."),),
+        notes=(
+            tr("Penilai: berapa penilai memberi skor pada masalah itu, dari semua yang menilai."),
+            tr("Perubahan: diisi dengan tangan dan diparaf bila rapat mengubah urutannya."),
+        ),
     )
 
 
