@@ -68,6 +68,12 @@ def decider(record: MeetingRecord, said: object) -> str:
     return f"{agency_short(record, who.strip())}{colon}{role}"
 
 
+def state_words(state: object) -> str:
+    """Symbol and words of a state; they stay on one line."""
+    words = STATE_WORDS[str(state)]
+    return tr(words).replace(" ", "\u00a0")
+
+
 def activity_name(number: object) -> str:
     """Words of an activity of Inpres 3/2022; blank without a number."""
     found = None if pd.isna(number) else load_catalogue().activities.get(int(str(number)))  # type: ignore[call-overload]
@@ -259,10 +265,11 @@ def followup_words(record: MeetingRecord) -> tuple[Words, ...]:
     asked = record.followup[record.followup["question"] != ""]
     if len(asked):
         lines = [
-            tr("{action} ({agency}): {question}.", action=row["action"], agency=agency_short(record, row["agency"]),
-               question=tr(QUESTIONS[row["question"]]))
-            for _, row in asked.iterrows()
-        ]  # fmt: skip
+            tr("{action} ({agency}): {question}.", action=action, agency=agency_short(record, agency), question=asks)
+            for action, agency, asks in zip(
+                asked["action"], asked["agency"], map(tr, asked["question"].map(QUESTIONS)), strict=True
+            )
+        ]
         parts += [Words(kind="paragraph", items=[tr("Perlu dijelaskan OPD:")]), Words(kind="list", items=lines)]
     return tuple(parts)
 

@@ -13,13 +13,13 @@ from kbk_analysis.indicators.release import require_released
 from kbk_analysis.meeting.followup import STATES
 from kbk_analysis.meeting.record import MeetingRecord
 from kbk_analysis.narrative.meeting import (
-    STATE_WORDS,
     activity_name,
     agency_name,
     agency_short,
     area_names,
     decider,
     problem_name,
+    state_words,
 )
 
 _ROOM: Final = "\u00a0" * 24  # to write in by hand
@@ -138,7 +138,7 @@ def table_followup(record: MeetingRecord) -> Exhibit:
     late = int((frame["state"] == "late").sum())
     rows = tuple(
         (
-            tr(STATE_WORDS[row["state"]]).replace(" ", "\u00a0"),
+            state_words(row["state"]),
             _days(row),
             str(row["action"]),
             agency_short(record, row["agency"]),
@@ -199,7 +199,7 @@ def table_followup_agencies(record: MeetingRecord) -> Exhibit:
         fields=(
             Field("agency", tr("OPD"), weight=3, strong=True),
             Field("promised", tr("Dijanjikan"), "integer"),
-            *(Field(state, tr(STATE_WORDS[state]), "integer") for state in shown),
+            *(Field(state, state_words(state), "integer") for state in shown),
             Field("longest", tr("Terlambat paling lama (hari)"), "integer", weight=1.2),
         ),
         rows=rows,
