@@ -56,6 +56,17 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
+class RecordParams(_Strict):
+    """Parameters of ``meeting_record``: the common five and the meeting."""
+
+    data_dir: PathText = "demo"
+    area_code: Code = "99.01"
+    period: Period = "2024"
+    language: Literal["id", "en"] = "id"
+    edition: Literal["internal", "public"] = "internal"
+    meeting: Text = "rakor-2024-2"
+
+
 class SituationParams(_Strict):
     """Parameters of ``situation_analysis``: the common five, a year and a day.
 
@@ -72,23 +83,12 @@ class SituationParams(_Strict):
     reply_by: OptionalDate = ""
 
 
-class RecordParams(_Strict):
-    """Parameters of ``meeting_record``: the common five and the meeting."""
-
-    data_dir: PathText = "demo"
-    area_code: Code = "99.01"
-    period: Period = "2024"
-    language: Literal["id", "en"] = "id"
-    edition: Literal["internal", "public"] = "internal"
-    meeting: Text = "rakor-2024-2"
-
-
 # What the report set says once for all chapters; a chapter may not say it again.
 COMMON: Final = ("data_dir", "area_code", "period", "language", "edition")
 MEETING: Final = "meeting"  # also said once, for the chapters that take it
 CHAPTERS: Final[Mapping[str, tuple[type[_Strict], str]]] = {
-    "situation_analysis": (SituationParams, mark("Analisis situasi")),
     "meeting_record": (RecordParams, mark("Catatan rapat")),
+    "situation_analysis": (SituationParams, mark("Analisis situasi")),
 }
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "district": ("situation_analysis",),
