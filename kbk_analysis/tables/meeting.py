@@ -22,7 +22,7 @@ from kbk_analysis.narrative.meeting import (
     state_words,
 )
 
-_ROOM: Final = "\u00a0" * 24  # to write in by hand
+_ROOM: Final = "\u00a0" * 18  # to write in by hand
 
 
 def table_agenda(record: MeetingRecord) -> Exhibit:
@@ -93,8 +93,7 @@ def table_decisions(record: MeetingRecord) -> Exhibit:
             (
                 left if pd.isna(row["agreed_rank"]) else int(row["agreed_rank"]),
                 Refusal("not_applicable") if pd.isna(row["computed_rank"]) else int(row["computed_rank"]),
-                str(row["statement"]),
-                agency_short(record, row["lead_agency"]) or "–",
+                _with(str(row["statement"]), agency_short(record, row["lead_agency"])),
                 f"{integer(row['judges'])}/{integer(record.judges)}",
                 _text(row["reason"]) or "–",
                 decider(record, row["decided_by"]) or "–",
@@ -116,8 +115,7 @@ def table_decisions(record: MeetingRecord) -> Exhibit:
         fields=(
             Field("agreed", tr("Sepakat"), "integer", weight=0.6),
             Field("computed", tr("Hitungan"), "integer", weight=0.6),
-            Field("problem", tr("Masalah"), weight=3, strong=True),
-            Field("agency", tr("Penanggung jawab"), weight=0.9),
+            Field("problem", tr("Masalah (penanggung jawab)"), weight=3, strong=True),
             Field("judges", tr("Penilai"), weight=0.7),
             Field("reason", tr("Alasan rapat"), weight=3),
             Field("decided_by", tr("Diputuskan oleh"), weight=1.2),
@@ -160,8 +158,7 @@ def table_followup(record: MeetingRecord) -> Exhibit:
             Field("days", tr("Hari terlambat"), "integer", weight=0.7),
             Field("action", tr("Kode"), "code", weight=0.7, strong=True),
             Field("agency", tr("OPD"), weight=0.8),
-            Field("activity", tr("Kegiatan"), weight=2.4),
-            Field("problem", tr("Masalah"), weight=1.8),
+            Field("activity", tr("Kegiatan (masalah)"), weight=3),
             Field("areas", tr("Di mana"), weight=1.3),
             Field("due", tr("Tenggat"), "date", weight=0.8),
             Field("evidence", tr("Bukti"), weight=1.2),
@@ -230,8 +227,7 @@ def table_commitments(record: MeetingRecord) -> Exhibit:
         fields=(
             Field("action", tr("Kode"), "code", weight=0.7, strong=True),
             Field("agency", tr("OPD"), weight=0.8),
-            Field("activity", tr("Kegiatan"), weight=2.4),
-            Field("problem", tr("Masalah"), weight=1.8),
+            Field("activity", tr("Kegiatan (masalah)"), weight=3),
             Field("areas", tr("Di mana"), weight=1.3),
             Field("due", tr("Tenggat"), "date", weight=0.8),
             Field("budget", tr("Anggaran"), "money", weight=1),
@@ -240,13 +236,14 @@ def table_commitments(record: MeetingRecord) -> Exhibit:
     )
 
 
-def _what(record: MeetingRecord, row: pd.Series) -> tuple[str, str, str]:
-    """Activity, problem and areas of a commitment."""
-    return (
-        activity_name(row["activity"]) or "–",
-        problem_name(record, row["meeting"], row["problem"]) or "–",
-        area_names(record, row["areas"]) or "–",
-    )
+def _what(record: MeetingRecord, row: pd.Series) -> tuple[str, str]:
+    """Activity with its problem, and areas, of a commitment."""
+    problem = problem_name(record, row["meeting"], row["problem"])
+    return _with(activity_name(row["activity"]) or "–", problem), area_names(record, row["areas"]) or "–"
+
+
+def _with(text: str, more: str) -> str:
+    return f"{text} ({more})" if more else text
 
 
 def _days(row: pd.Series) -> Value:
