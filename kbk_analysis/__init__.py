@@ -22,6 +22,9 @@ _HOME = {
     "read_meeting": "priority.inputs",
     "fixed_method": "priority.chapter",
     "analyse_priorities": "priority.chapter",
+    # what a meeting leaves behind
+    "read_record": "meeting.inputs",
+    "record_meeting": "meeting.record",
     # words
     "summary_words": "narrative.situation",
     "quality_words": "narrative.situation",
@@ -48,6 +51,12 @@ _HOME = {
     "gate_words": "narrative.ranking",
     "priority_annex_words": "narrative.ranking",
     "priority_facts": "narrative.ranking",
+    "record_summary_words": "narrative.meeting",
+    "decision_words": "narrative.meeting",
+    "followup_words": "narrative.meeting",
+    "commitment_words": "narrative.meeting",
+    "minutes_words": "narrative.meeting",
+    "record_facts": "narrative.meeting",
     # charts
     "plot_classes": "charts.classes",
     "plot_class_ranges": "charts.ranges",
@@ -91,6 +100,12 @@ _HOME = {
     "table_gate": "tables.priorities",
     "table_evidence": "tables.evidence",
     "table_measures": "tables.evidence",
+    "table_agenda": "tables.meeting",
+    "table_attendance": "tables.meeting",
+    "table_decisions": "tables.meeting",
+    "table_followup": "tables.meeting",
+    "table_followup_agencies": "tables.meeting",
+    "table_commitments": "tables.meeting",
     # notebook display
     "show": "exhibit",
 }

@@ -199,6 +199,11 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         mark("Tidak dihitung: pada metode {method} skor dikalikan, sehingga bobot tidak berarti."),
     ),
     "no_deadline": (mark("tanpa tenggat"), mark("Tidak dihitung: tenggat laporan tidak diberikan.")),
+    "no_due": (mark("tanpa tenggat"), mark("Tidak dihitung: komitmen ini tidak mempunyai tenggat.")),
+    "no_budget": (mark("belum disebut"), mark("Anggaran komitmen ini belum disebut.")),
+    "not_priority": (mark("bukan prioritas"), mark("Rapat tidak menjadikan masalah ini prioritas.")),
+    "not_decided": (mark("belum diputuskan"), mark("Rapat belum memutuskan tentang masalah ini.")),
+    "not_recorded": (mark("tidak tercatat"), mark("Kehadirannya tidak tercatat.")),
     "no_interval": (mark("tanpa selang"), mark("Tidak dibandingkan: nilai ini tidak mempunyai selang kepercayaan.")),
 }
 

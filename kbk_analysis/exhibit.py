@@ -39,10 +39,13 @@ Format = Literal[
 
 
 class Place(StrEnum):
-    """Where in the report: `SUMMARY` comes first in the whole report, `ANNEX` last."""
+    """Where in the report: cover, summary (`LEAD` opens it), chapters, minutes to be signed, annex."""
 
+    COVER = "cover"
+    LEAD = "lead"
     SUMMARY = "summary"
     BODY = "body"
+    MINUTES = "minutes"
     ANNEX = "annex"
 
 
@@ -206,7 +209,7 @@ def _plain(value: Value) -> Any:
     return value
 
 
-TextKind = Literal["heading", "paragraph", "list", "findings", "asks", "note", "tiles"]
+TextKind = Literal["heading", "paragraph", "list", "lines", "findings", "asks", "note", "tiles"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +219,8 @@ class Words:
     Parameters
     ----------
     kind
-        ``heading`` (level 1 is the chapter), ``paragraph``, ``list``, ``findings`` (numbered, at most five),
+        ``heading`` (level 1 is the chapter), ``paragraph``, ``list``, ``lines`` (a list whose items bring their own
+        number), ``findings`` (numbered, at most five),
         ``asks`` (what is asked of the reader), ``note`` (a boxed warning), ``tiles`` (label, value, remark).
     items
         One string for a heading, paragraph or note; several for the others. For ``tiles`` each item is

@@ -6,7 +6,7 @@ Nothing here reads a file or computes. `TABLES` is the data contract: the store,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -258,6 +258,56 @@ MEETINGS = Table(
         Column("held_on", "date", False, "tanggal rapat", "date of the meeting"),
         Column("place", "text", True, "tempat", "place"),
         Column("title", "text", False, "acara", "title"),
+        Column("area_code", "code", False, "kode wilayah yang dibahas", "code of the area discussed"),
+    ),
+)
+
+AGENDA = Table(
+    "agenda",
+    ("meeting", "item"),
+    (
+        Column("meeting", "text", False, "id rapat", "meeting id"),
+        Column("item", "integer", False, "nomor acara", "number of the item", minimum=1),
+        Column("starts", "text", True, "jam mulai (09.00)", "starts at"),
+        Column("text", "text", False, "acara", "item of the agenda"),
+        Column("agency", "text", True, "OPD pemandu", "agency in the lead"),
+    ),
+)
+
+ATTENDANCE = Table(
+    "attendance",
+    ("meeting", "agency", "role"),
+    (
+        Column("meeting", "text", False, "id rapat", "meeting id"),
+        Column("agency", "text", False, "id OPD", "agency id"),
+        Column("role", "text", False, "jabatan, bukan nama orang", "role, never a person"),
+        Column("present", "flag", True, "hadir; kosong = tidak tercatat", "present; blank = not recorded"),
+    ),
+)
+
+DECISIONS = Table(
+    "decisions",
+    ("meeting", "problem"),
+    (
+        Column("meeting", "text", False, "id rapat", "meeting id"),
+        Column("problem", "text", False, "id masalah", "problem id"),
+        Column("computed_rank", "integer", True, "peringkat hitungan", "computed rank", minimum=1),
+        Column(
+            "agreed_rank",
+            "integer",
+            True,
+            "peringkat kesepakatan; kosong = tidak diprioritaskan",
+            "rank agreed; blank = not made a priority",
+            minimum=1,
+        ),
+        Column("reason", "text", True, "alasan bila lain dari hitungan", "reason where it departs from the computed"),
+        Column(
+            "decided_by",
+            "text",
+            True,
+            "cara atau pihak yang memutuskan: OPD dan peran, bukan nama orang",
+            "who decided, and how: agency and role, never a person",
+        ),
     ),
 )
 
@@ -309,7 +359,20 @@ ACTIONS = Table(
 
 TABLES: Final = {
     table.name: table
-    for table in (AREAS, OBSERVATIONS, KAMPUNG, AGENCIES, ACTIVITIES, MEETINGS, PROBLEMS, SCORES, ACTIONS)
+    for table in (
+        AREAS,
+        OBSERVATIONS,
+        KAMPUNG,
+        AGENCIES,
+        ACTIVITIES,
+        MEETINGS,
+        AGENDA,
+        ATTENDANCE,
+        PROBLEMS,
+        SCORES,
+        DECISIONS,
+        ACTIONS,
+    )
 }
 
 
@@ -317,7 +380,8 @@ TABLES: Final = {
 class Known:
     """What a dataset holds, for checking parameters against it before any kernel starts.
 
-    `areas` maps code to (name, level, parent code); `dates` are the days (ISO) that its data are of, in order.
+    `areas` maps code to (name, level, parent code); `dates` are the days (ISO) that its data are of, in order;
+    `meetings` maps id to (title, day, place, area code).
     """
 
     areas: dict[str, tuple[str, AreaLevel, str | None]]
@@ -326,3 +390,4 @@ class Known:
     synthetic: bool = False
     title: str = ""
     dates: tuple[str, ...] = ()
+    meetings: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)

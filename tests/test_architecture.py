@@ -14,7 +14,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("indicators",),
     ("classification",),
     ("situation",),  # counts classes, so it stands on classification
-    ("priority", "convergence", "plan", "evaluation"),  # ask what to do about where an area stands
+    ("priority", "convergence", "plan", "evaluation", "meeting"),  # ask what to do about where an area stands
     ("narrative",),
     ("charts", "tables"),
     ("rendering",),

@@ -198,3 +198,48 @@ def test_nearest_looks_past_case() -> None:
 def test_period_end_of_a_leap_year() -> None:
     assert period_end("2023-02") == "2023-02-28"
     assert period_end("2024-S2") == "2024-12-31"
+
+
+MEETING = "kind: meeting\ndata: demo\nmeeting: rakor-2024-2\nperiod: '2024'\n"
+
+
+def test_a_meeting_report_names_the_meeting_and_no_area(tmp_path: Path) -> None:
+    assert read(tmp_path, MEETING).findings == ()
+    for line, key in [
+        ("parent: '99.01'", "parent"),
+        ("areas: ['99.01']", "areas"),
+        ("level: kabupaten", "level"),
+        ("parent_report: true", "parent_report"),
+    ]:
+        assert [(f.rule, f.key) for f in read(tmp_path, MEETING + line).findings] == [("params.meeting", key)]
+    bare = MEETING.replace("meeting: rakor-2024-2\n", "")
+    assert [(f.rule, f.key) for f in read(tmp_path, bare).findings] == [("params.meeting", "meeting")]
+
+
+def test_a_district_set_takes_no_meeting(tmp_path: Path) -> None:
+    assert list(faults(tmp_path, GOOD + "meeting: rakor-2024-2\n")) == ["meeting"]
+
+
+def test_a_chapter_does_not_say_the_meeting_again(tmp_path: Path) -> None:
+    text = MEETING + "chapters: {meeting_record: {meeting: rakor-2024-1}}\n"
+    assert [(f.rule, f.key) for f in read(tmp_path, text).findings] == [
+        ("params.common", "chapters.meeting_record.meeting")
+    ]
+
+
+def test_who_signs_may_be_a_role_alone_and_is_never_repeated(tmp_path: Path) -> None:
+    assert read(tmp_path, MEETING + "signatories: [{role: Notulis}]\n").findings == ()
+    nip = "19700101 1234"
+    text = MEETING + f'signatories: [{{role: Kepala, name: Nama Orang, nip: "{nip}", nmae: Nama Orang}}]\n'
+    found = read(tmp_path, text).findings
+    assert [f.key for f in found] == ["signatories.0.nip", "signatories.0.nmae"]
+    assert nip not in str(found)
+    assert "Nama Orang" not in str(found)
+    assert "name" in found[1].remedy
+
+
+def test_a_chapter_gets_the_meeting_where_it_takes_one() -> None:
+    common = {"area_code": "99.01", "data_dir": "d", "edition": "public", "language": "en", "period": "2023"}
+    common["meeting"] = "rakor-2024-1"
+    assert chapter_parameters("meeting_record", common, {})["meeting"] == "rakor-2024-1"
+    assert "meeting" not in chapter_parameters("situation_analysis", common, {})

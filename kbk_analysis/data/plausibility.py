@@ -23,6 +23,8 @@ MakeFinding = Callable[..., Finding]
 # A stated percentage may differ from numerator / denominator by its rounding to one decimal, and a little more.
 _TOLERANCE: Final = 0.06
 
+_CLOCK: Final = r"([01]\d|2[0-3])\.[0-5]\d"
+
 # column -> the column that bounds it from above, in the kampung table
 AT_MOST: Final = (
     ("members_bkb", "families_under5", mark("Peserta BKB melebihi keluarga yang memiliki balita.")),
@@ -65,6 +67,25 @@ def check_rules(table: str, frame: pd.DataFrame, finding: MakeFinding, kinds: Ma
             ("spent", "budget", tr("Realisasi melebihi anggaran.")),
         ):
             yield from _warn(frame, finding, "activity.above", frame[part] > frame[whole], part, message)
+    elif table == "agenda":
+        wrong = frame["starts"].notna() & ~frame["starts"].fillna("").str.fullmatch(_CLOCK)
+        message, remedy = tr("Jam tidak ada atau bentuknya salah."), tr("Tulis seperti 09.00.")
+        for i in _positions(wrong):
+            yield finding("agenda.clock", message, remedy, i, "starts", frame["starts"].iloc[i])
+    elif table == "decisions":
+        yield from _decisions(frame, finding)
+
+
+def _decisions(frame: pd.DataFrame, finding: MakeFinding) -> Iterator[Finding]:
+    computed, agreed = frame["computed_rank"], frame["agreed_rank"]
+    departs = (computed != agreed).fillna(True) & computed.notna() & frame["reason"].isna()
+    message, remedy = tr("Kesepakatan berbeda dari hitungan tanpa alasan."), tr("Tulis alasan rapat.")
+    for i in _positions(departs):
+        yield finding("decision.reason", message, remedy, i, "reason", None, Severity.WARNING)
+    twice = agreed.notna() & frame.duplicated(["meeting", "agreed_rank"], keep=False)
+    message, remedy = tr("Dua masalah mendapat tempat yang sama dalam kesepakatan."), tr("Pastikan urutannya.")
+    for i in _positions(twice):
+        yield finding("decision.twice", message, remedy, i, "agreed_rank", agreed.iloc[i], Severity.WARNING)
 
 
 def _positions(mask: Any) -> list[int]:

@@ -32,6 +32,8 @@ DEMO: Final = "demo"
 _DEMO_FOLDER: Final = Path(__file__).parents[1] / "demo"
 _SQL_TYPES: Final[Mapping[Kind, str]] = {"number": "DOUBLE", "integer": "BIGINT", "flag": "BOOLEAN"}
 
+_MEETING: Final = ("meeting", "title", "held_on", "place", "area_code")
+
 Scalar = str | int | float | bool | None
 Filter = Scalar | Sequence[str | int]
 
@@ -106,10 +108,10 @@ class Dataset:
         return frame.astype({column.name: DTYPES[column.kind] for column in spec.columns})
 
     def known(self) -> Known:
-        """Areas, periods and indicators, for checking parameters."""
+        """Areas, periods, indicators and meetings, for checking parameters."""
         areas = self.table("areas")
         rows = zip(areas["code"], areas["name"], areas["level"], areas["parent_code"], strict=True)
-        observations = self.table("observations")
+        observations, meetings = self.table("observations"), self.table("meetings")[list(_MEETING)]
         dates = {*observations["as_of"].dropna(), *self.table("kampung")["export_date"].dropna()}
         return Known(
             areas={
@@ -121,6 +123,10 @@ class Dataset:
             synthetic=bool(self.meta["synthetic"]),
             title=str(self.meta["title"]),
             dates=tuple(sorted(dates)),
+            meetings={
+                meeting: (title, held_on, "" if pd.isna(place) else place, code)
+                for meeting, title, held_on, place, code in meetings.itertuples(index=False)
+            },
         )
 
     def check(self, kinds: Mapping[str, str] | None = None) -> list[Finding]:

@@ -26,7 +26,7 @@ from kbk_analysis.text import shorten
 
 SVG_MIME: Final = "image/svg+xml"
 _REQUIRED: Final = ("area_code", "period")
-_GUARDED: Final = (*_REQUIRED, "language", "edition", "synthetic")
+_GUARDED: Final = (*_REQUIRED, "language", "edition", "synthetic", "meeting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ def bind(chapters: Sequence[tuple[str, NotebookNode]], meta: Mapping[str, Any]) 
         findings += [*_execution_faults(name, notebook), *_part_faults(published), *conflicts]
         findings += _guard(name, facts[name], meta)
         parts += published
+    if "meeting" in meta and not any("meeting" in stated for stated in facts.values()):
+        findings.append(_fault("report.meeting", "report", "", tr("tidak ada bab yang menyatakan rapatnya")))
     if findings:
         raise InputFault(findings)
     with i18n.using(report.language):
@@ -156,8 +158,8 @@ def _guard(chapter: str, facts: Mapping[str, Any], meta: Mapping[str, Any]) -> I
     for key in _GUARDED:
         if key not in facts and key in _REQUIRED:
             yield _fault(f"chapter.{key}", chapter, "", tr("bab ini tidak menyatakan «{key}»", key=key))
-        elif key in facts and facts[key] != meta[key]:
-            message = tr("bab ini untuk {key} lain; laporan meminta {wanted}", key=key, wanted=meta[key])
+        elif key in facts and facts[key] != meta.get(key):
+            message = tr("bab ini untuk {key} lain; laporan meminta {wanted}", key=key, wanted=meta.get(key, "–"))
             yield _fault(f"chapter.{key}", chapter, "", message, facts[key])
 
 
@@ -197,25 +199,41 @@ def _svg_fault(svg: str | None) -> bool:
 
 
 def _ordered(report: ReportMeta, parts: Sequence[_Part]) -> Iterator[tuple[str, _Part]]:
-    """Parts in reading order, each with its section: ``summary``, ``chapter`` or ``annex``."""
+    """Parts in reading order, each with its section: ``cover``, ``summary``, ``chapter``, ``minutes`` or ``annex``."""
     titles = dict(report.chapters)
     parts = list(_without_titles(parts))
-    summary, annex = ([p for p in parts if p.payload.get("place") == place] for place in (Place.SUMMARY, Place.ANNEX))
+    placed = {place: [p for p in parts if p.payload.get("place") == place] for place in Place}
+    cover, annex, minutes = (placed[place] for place in (Place.COVER, Place.ANNEX, Place.MINUTES))
+    if cover:
+        yield from (("cover", p) for p in [_heading("", tr("Acara dan kehadiran"), 1), *_levelled(cover, 2)])
+    summary = [*placed[Place.LEAD], *placed[Place.SUMMARY]]
     if summary:
-        yield from (("summary", p) for p in [_heading("", tr("Ringkasan"), 1), *_levelled(summary, 2)])
-    body = [p for p in parts if p.payload.get("place") not in (Place.SUMMARY, Place.ANNEX)]
+        yield "summary", _heading("", tr("Ringkasan"), 1)
+        yield from (("summary", p) for p in _by_chapter(summary, titles))
+    elsewhere = [place.value for place in Place if place is not Place.BODY]
+    body = [p for p in parts if p.payload.get("place") not in elsewhere]
     for name in titles:
         own = [p for p in body if p.chapter == name]
         if own:
             yield from (("chapter", p) for p in [_heading(name, titles[name], 1), *_levelled(own, 2)])
+    if minutes:
+        yield from (("minutes", p) for p in [_heading("", tr("Berita acara"), 1), *_levelled(minutes, 2)])
     if annex:
         yield "annex", _heading("", tr("Lampiran"), 1)
-        several = len({p.chapter for p in annex}) > 1
-        for name in titles:
-            own = [p for p in annex if p.chapter == name]
-            if own and several:
-                yield "annex", _heading(name, titles[name], 2)
-            yield from (("annex", p) for p in _levelled(own, 3 if several else 2))
+        yield from (("annex", p) for p in _by_chapter(annex, titles))
+
+
+def _by_chapter(parts: Sequence[_Part], titles: Mapping[str, str]) -> Iterator[_Part]:
+    """Parts of one section, chapter by chapter; headed by the chapters' titles where there are several.
+
+    What opens the summary comes first whatever its chapter.
+    """
+    names = sorted({p.chapter for p in parts}, key=list(titles).index)
+    leading = {p.chapter for p in parts if p.payload.get("place") == Place.LEAD}
+    for name in sorted(names, key=lambda name: name not in leading):
+        if len(names) > 1:
+            yield _heading(name, titles[name], 2)
+        yield from _levelled([p for p in parts if p.chapter == name], 3 if len(names) > 1 else 2)
 
 
 def _without_titles(parts: Sequence[_Part]) -> Iterator[_Part]:

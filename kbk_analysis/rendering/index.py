@@ -43,10 +43,20 @@ FACTS: Final = (
     ("worse", mark("Lebih buruk")),
     ("better", mark("Lebih baik")),
     ("first_indicator", mark("Temuan indikator teratas")),
+    ("agencies_present", mark("OPD hadir")),
+    ("agencies_invited", ""),  # told beside those present
+    ("commitments_late", mark("Komitmen lama terlambat")),
+    ("commitments_followed", ""),  # told beside the late ones
+    ("first_problem", mark("Masalah prioritas pertama")),
+)
+TEXTS: Final = ("quality_grade", "first_indicator", "first_problem")
+BESIDE: Final = (
+    ("targets_reached", "targets_judged"),
+    ("agencies_present", "agencies_invited"),
+    ("commitments_late", "commitments_followed"),
 )
 HIDDEN: Final = "hidden.csv"  # cells that a public edition hides, for the next one
 Key = tuple[str, str, str]
-TEXTS: Final = ("quality_grade", "first_indicator")
 _OWN_CSS: Final = (
     "main.index, .index-head { max-width: 92rem; margin: 0 auto; padding: 0 1.25rem 3rem; }\n"
     ".index-head { padding: 2rem 1.25rem 0; }\n.files p { white-space: nowrap; }\n"
@@ -104,8 +114,8 @@ def _published(folder: str, content: Mapping[str, Any]) -> dict[str, Any]:
         facts = {**stated, **facts}
     return {
         "folder": folder,
-        "code": content["area"]["code"],
-        "name": content["area"]["name"],
+        "code": content["report"].get("meeting", content["area"]["code"]),
+        "name": content["report"]["title"] if "meeting" in content["report"] else content["area"]["name"],
         "period": content["report"]["period"],
         "status": "complete",
         "reason": "",
@@ -131,12 +141,11 @@ def render(rows: list[dict[str, Any]], plan: Plan) -> str:
     for row in rows:
         facts = row["facts"]
         told = facts | {"first_indicator": names.get(facts.get("first_indicator", ""), "–")}
-        if "targets_judged" in facts:
-            told["targets_reached"] = f"{facts['targets_reached']}/{facts['targets_judged']}"
+        told |= {part: f"{facts[part]}/{facts[whole]}" for part, whole in BESIDE if {part, whole} <= facts.keys()}
         cells.append({**row, "cells": [(_side(key), _cell(told.get(key))) for key, _ in columns]})
     css, policy = style(_OWN_CSS, images=False)
     judged = any({"worse", "better"} & row["facts"].keys() for row in rows)
-    labels = {**_labels(rows), "judged": _judged() if judged else ""}
+    labels = {**_labels(rows, plan.kind), "judged": _judged() if judged else ""}
     if len({row["period"] for row in rows if row["files"]}) < 2:  # the head of the page says it
         labels["period"] = ""
     page: str = template("index.html.j2", {"size": _size}).render(
@@ -150,12 +159,12 @@ def render(rows: list[dict[str, Any]], plan: Plan) -> str:
     return page
 
 
-def _labels(rows: list[dict[str, Any]]) -> dict[str, str]:
+def _labels(rows: list[dict[str, Any]], kind: str) -> dict[str, str]:
     failed = sum(row["status"] == "failed" for row in rows)
     return {
         "mark": tr("DATA CONTOH"),
         "told": tr("Semua nama wilayah dan angka di sini rekaan, bukan keadaan sebenarnya."),
-        "area": tr("Wilayah"),
+        "area": tr("Wilayah") if kind != "meeting" else tr("Rapat"),
         "period": tr("Periode"),
         "files": tr("Berkas"),
         "failed": tr("✗ gagal"),

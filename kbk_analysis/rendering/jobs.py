@@ -39,9 +39,9 @@ class Job:
     Parameters
     ----------
     id
-        The area's code; also the name of the report's folder.
+        The area's code or the meeting; also the name of the report's folder.
     slug
-        Name of its files: code and name of the area.
+        Name of its files: code or meeting, and name of the area.
     meta
         What `rendering.bind` puts on the report.
     parts, key
@@ -71,6 +71,7 @@ class Plan:
     """
 
     id: str
+    kind: str
     title: str
     subtitle: str
     language: i18n.Language

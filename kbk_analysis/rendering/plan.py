@@ -21,15 +21,16 @@ from kbk_analysis.params import (
     CHAPTERS,
     KIND_TITLES,
     KINDS,
+    MEETING,
     chapter_parameters,
     did_you_mean,
     read_report_set,
 )
 from kbk_analysis.period import period_end
 from kbk_analysis.rendering import manifest, sources
-from kbk_analysis.rendering.areas import chosen_areas
 from kbk_analysis.rendering.jobs import Chapter, Job, Plan
 from kbk_analysis.rendering.publish import WORK, guard
+from kbk_analysis.rendering.subjects import Subject, chosen_subjects
 from kbk_analysis.schema import AreaLevel, Known
 from kbk_analysis.text import shorten, slug
 
@@ -81,13 +82,13 @@ def make_plan(
     notebooks = _find_notebooks(draft)
     dataset = _open(draft)
     known = dataset.known() if dataset else None
-    areas = chosen_areas(draft.values, known, path, draft.findings)
+    subjects = chosen_subjects(draft.values, known, path, draft.findings)
     if known and "period" in draft.values:
         _check_period(draft, known)
     earlier = _hidden_before(draft)
     root = out.resolve() / set_id(path, (overrides or {}).get("language"))
-    draft.findings += guard(root, areas)
-    selected = _select(draft, areas, only, known)
+    draft.findings += guard(root, [subject.id for subject in subjects])
+    selected = _select(draft, subjects, only)
     if draft.findings or dataset is None or known is None:
         raise InputFault(draft.findings)
     with dataset, i18n.using(draft.values["language"]):
@@ -95,13 +96,14 @@ def make_plan(
         if earlier:
             entry["hidden_before"] = manifest.digest(earlier)
         shared = _Shared(root, known, draft.values, notebooks, entry, _data_dir(draft), _hidden_path(draft))
-        jobs = tuple(_job(code, shared) for code in areas)
+        jobs = tuple(_job(subject, shared) for subject in subjects)
     chosen = tuple(job for job in jobs if job.id in selected)
     with i18n.using(draft.values["language"]):
         title = tr(KIND_TITLES[draft.values["kind"]])
         subtitle = " · ".join([known.title, tr("Periode {period}", period=draft.values["period"])])
     return Plan(
         id=root.name,
+        kind=draft.values["kind"],
         title=title,
         subtitle=subtitle,
         language=draft.values["language"],
@@ -126,15 +128,21 @@ class _Shared:
     hidden_before: str
 
 
-def _job(code: str, shared: _Shared) -> Job:
-    values, (name, level, _) = shared.values, shared.known.areas[code]
+def _job(subject: Subject, shared: _Shared) -> Job:
+    code, values = subject.area_code, shared.values
+    name, level, _ = shared.known.areas[code]
     common = {name: values[name] for name in ("period", "language", "edition")}
-    common |= {"data_dir": shared.data_dir, "area_code": code, "hidden_before": shared.hidden_before}
+    common |= {
+        "data_dir": shared.data_dir,
+        "area_code": code,
+        "hidden_before": shared.hidden_before,
+        MEETING: subject.meeting,
+    }
     chapters = tuple(
         Chapter(c, tr(CHAPTERS[c][1]), path, chapter_parameters(c, common, values["chapters"].get(c, {})))
         for c, path in shared.notebooks.items()
     )
-    meta = _meta(code, shared, chapters)
+    meta = _meta(subject, shared, chapters)
     logged = [manifest.logged(chapter.parameters) for chapter in chapters]
     parts = {
         "data": _data_digest(shared.dataset),
@@ -144,15 +152,15 @@ def _job(code: str, shared: _Shared) -> Job:
         "environment": sources.environment_digest(),
     }
     return Job(
-        id=code,
+        id=subject.id,
         area_code=code,
         area_name=name,
         level=level.value,
-        slug=slug(f"{code} {name}"),
+        slug=subject.slug,
         chapters=chapters,
         formats=tuple(dict.fromkeys(values["formats"])),
-        folder=shared.root / code,
-        work=shared.root / WORK / code,
+        folder=shared.root / subject.id,
+        work=shared.root / WORK / subject.id,
         meta=meta,
         dataset=shared.dataset,
         parts=parts,
@@ -160,27 +168,34 @@ def _job(code: str, shared: _Shared) -> Job:
     )
 
 
-def _meta(code: str, shared: _Shared, chapters: tuple[Chapter, ...]) -> dict[str, Any]:
+def _meta(subject: Subject, shared: _Shared, chapters: tuple[Chapter, ...]) -> dict[str, Any]:
     """Content of ``metadata.kbk`` of the bound report, in the report's language."""
-    values, known = shared.values, shared.known
+    values, known, code = shared.values, shared.known, subject.area_code
     above = known.areas.get(known.areas[code][2] or "", ("",))
+    period = tr("Periode {period}", period=values["period"])
+    title, under = tr(KIND_TITLES[values["kind"]]), [above[0], period]
+    if subject.meeting:
+        title, under = subject.title, [i18n.date(subject.held_on, "full"), subject.place]
+    report_date = values["report_date"] or subject.held_on or period_end(values["period"])
     letterhead = values["letterhead"] or {}
     contact = [tr("Telepon {number}", number=letterhead["phone"])] if letterhead.get("phone") else []
     contact += [tr("Surel {address}", address=letterhead["email"])] if letterhead.get("email") else []
     return {
         "schema": 1,
         "kind": values["kind"],
-        "id": code,
-        "title": tr("{title}: {area}", title=tr(KIND_TITLES[values["kind"]]), area=_area_label(code, known)),
-        "subtitle": " · ".join(part for part in (above[0], tr("Periode {period}", period=values["period"])) if part),
+        "id": subject.id,
+        "title": tr("{title}: {area}", title=title, area=_area_label(code, known)),
+        "subtitle": " · ".join(part for part in under if part),
         **{name: values[name] for name in ("language", "edition", "paper", "period")},
         "synthetic": known.synthetic,
         "area_code": code,
-        "area_name": known.areas[code][0],
+        "area_name": subject.name,
+        **({MEETING: subject.meeting} if subject.meeting else {}),
         "cutoff": _data_until(known, period_end(values["period"])),
-        "report_date": values["report_date"] or period_end(values["period"]),
+        "report_date": report_date,
         "letterhead": [*letterhead.get("lines", []), *([" · ".join(contact)] if contact else [])],
-        "signatory": letterhead.get("signatory"),
+        "signatories": values["signatories"] or [one for one in (letterhead.get("signatory"),) if one],
+        "signed_at": tr("{place}, {date}", place=subject.name, date=i18n.date(subject.held_on or report_date)),
         "footer": known.title,
         "chapters": [{"id": chapter.id, "title": chapter.title} for chapter in chapters],
     }
@@ -285,19 +300,20 @@ def _check_period(draft: _Draft, known: Known) -> None:
         draft.fault("period", "period", tr("Periode ini tidak ada dalam data."), remedy.strip(), period)
 
 
-def _select(draft: _Draft, areas: list[str], only: Sequence[str], known: Known | None) -> set[str]:
+def _select(draft: _Draft, subjects: Sequence[Subject], only: Sequence[str]) -> set[str]:
     if not only:
-        return set(areas)
-    names = {code: known.areas[code][0].casefold() if known else "" for code in areas}
+        return {subject.id for subject in subjects}
+    names = {subject.id: [name.casefold() for name in subject.names] for subject in subjects}
     chosen = set()
     for wanted in only:
-        matches = [c for c, name in names.items() if wanted.strip().casefold() in (c, name, slug(f"{c} {name}"))]
+        matches = [id for id, own in names.items() if wanted.strip().casefold() in own]
         if len(matches) == 1:
             chosen.add(matches[0])
-        elif areas:
+        elif subjects:
             message = tr("Laporan ini tidak ada dalam {file}.", file=draft.path.name)
             otherwise = tr("Lihat daftarnya: kbk list {file}.", file=draft.path.name)
-            remedy = did_you_mean(wanted, [*areas, *(known.areas[c][0] for c in areas if known)], otherwise)
+            choices = [*(subject.id for subject in subjects), *(subject.name for subject in subjects)]
+            remedy = did_you_mean(wanted, choices, otherwise)
             draft.findings.append(
                 Finding(rule="params.only", message=message, remedy=remedy, file="--only", value=wanted)
             )

@@ -26,7 +26,8 @@ from kbk_analysis.rendering.execute import ChapterFailed, Limits, execute
 from kbk_analysis.rendering.jobs import Job, Outcome
 from kbk_analysis.text import shorten
 
-MAX_BYTES: Final = 5_000_000
+MAX_BYTES: Final = 5_000_000  # of a file that is sent
+MAX_NOTEBOOK: Final = 20_000_000  # it stays with the office, to be exported again
 _LOADING: Final = frozenset({"src", "srcset", "data", "poster", "background", "action", "formaction", "manifest"})
 
 
@@ -101,8 +102,9 @@ EXPORTERS: Final[Mapping[str, Callable[[Any], bytes]]] = {"html": _html, "pdf": 
 
 def _check(name: str, content: bytes, job: Job) -> None:
     """Refuse a file that is too large to send, cannot be opened, loads from elsewhere, or is about another area."""
-    if not 0 < len(content) <= MAX_BYTES:
-        size, limit = len(content) >> 10, MAX_BYTES >> 10
+    most = MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_BYTES
+    if not 0 < len(content) <= most:
+        size, limit = len(content) >> 10, most >> 10
         raise CheckFailed(tr("{file}: {size} kB, batasnya {limit} kB", file=name, size=size, limit=limit))
     if name.endswith(".pdf") and not manifest.pdf_pages(content):
         raise CheckFailed(tr("{file}: PDF tidak dapat dibuka", file=name))

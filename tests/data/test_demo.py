@@ -84,6 +84,30 @@ def test_references_lead_somewhere(demo: Tables) -> None:
     assert len(judges) == 15
     assert {judge.partition(":")[0] for judge in judges} == agencies - {"dppkb"}
     assert len(demo["meetings"]) == 2
+    meetings = set(demo["meetings"]["meeting"])
+    for table in ("agenda", "attendance", "problems", "scores", "decisions", "actions"):
+        assert set(demo[table]["meeting"]) == meetings
+    assert set(demo["agenda"]["agency"]) <= agencies
+    assert set(demo["attendance"]["agency"]) == agencies
+    assert set(demo["meetings"]["area_code"]) <= set(demo["areas"]["code"])
+
+
+def test_meetings_name_roles_and_depart_from_the_computed_order_with_a_reason(demo: Tables) -> None:
+    decided = demo["decisions"]
+    listed = set(demo["problems"][["meeting", "problem"]].itertuples(index=False, name=None))
+    assert set(decided[["meeting", "problem"]].itertuples(index=False, name=None)) == listed
+    for meeting, own in decided.groupby("meeting"):
+        assert sorted(own["computed_rank"]) == list(range(1, len(own) + 1))
+        agreed = own["agreed_rank"].dropna()
+        assert sorted(agreed) == list(range(1, len(agreed) + 1))
+        departs = own["computed_rank"].ne(own["agreed_rank"]).fillna(True)
+        assert departs.any(), meeting
+        assert own.loc[departs, "reason"].notna().all()
+    attended = demo["attendance"].groupby(["meeting", "agency"])["present"].any().unstack("meeting")
+    assert attended["rakor-2024-1"].all()
+    assert sorted(attended.index[~attended["rakor-2024-2"]]) == ["dlh", "kominfo"]
+    judges = set(demo["scores"]["judge"])
+    assert judges <= set(demo["attendance"]["agency"] + ": " + demo["attendance"]["role"])
 
 
 def test_observations_cover_the_catalogue_in_every_year(demo: Tables) -> None:

@@ -109,3 +109,38 @@ def test_every_stated_index_is_the_mean_of_its_scores(real_data) -> None:
     assert check_table("kampung", frame) == []
     frame.loc[[3, 7], "index_process"] += 0.01
     assert [f.row for f in check_table("kampung", frame)] == [5, 9]
+
+
+@pytest.mark.parametrize(
+    ("starts", "expected"),
+    [("09.00", []), ("23.59", []), (None, []), ("9.00", ["agenda.clock"]), ("24.00", ["agenda.clock"])],
+)
+def test_agenda(starts, expected) -> None:
+    row = {"meeting": "r", "item": 1, "starts": starts, "text": "Pembukaan"}
+    assert [rule for rule, *_ in told("agenda", row)] == expected
+
+
+@pytest.mark.parametrize(
+    ("computed", "agreed", "reason", "expected"),
+    [
+        (1, 1, None, []),
+        (1, 2, "alasan", []),
+        (1, 2, None, [("decision.reason", "reason", "warning")]),
+        (1, None, None, [("decision.reason", "reason", "warning")]),
+        (None, 1, None, []),
+        (None, None, None, []),
+        (0, 1, "alasan", [("value.bounds", "computed_rank", "error")]),
+    ],
+)
+def test_decisions(computed, agreed, reason, expected) -> None:
+    row = {"meeting": "r", "problem": "M01", "computed_rank": computed, "agreed_rank": agreed, "reason": reason}
+    assert told("decisions", row) == expected
+
+
+def test_two_problems_cannot_share_a_place_in_the_agreed_order_unnoticed() -> None:
+    rows = [
+        {"meeting": meeting, "problem": problem, "computed_rank": None, "agreed_rank": place}
+        for meeting, problem, place in [("r", "A", 1), ("r", "B", 1), ("s", "A", 1), ("r", "C", None), ("r", "D", None)]
+    ]
+    found = check_table("decisions", pd.DataFrame(rows))
+    assert [(f.rule, f.row) for f in found] == [("decision.twice", 2), ("decision.twice", 3)]

@@ -132,3 +132,9 @@ def test_scores_that_do_not_fit_the_list_or_the_method_are_refused(tables) -> No
         prioritise(problems.iloc[1:], scores, METHODS["usg_sum"])
     with pytest.raises(ValueError, match="nobody scored"):
         prioritise(problems, scores, METHODS["carl"])
+
+
+def test_the_computed_ranks_in_the_decisions_of_the_demo_are_those_of_usg(found) -> None:
+    with open_dataset("demo") as data:
+        decided = data.table("decisions", meeting=found.meeting).set_index("problem")
+    assert decided["computed_rank"].sort_index().to_list() == found.problems["rank"].sort_index().to_list()

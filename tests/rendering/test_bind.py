@@ -52,7 +52,9 @@ def test_summaries_of_all_chapters_come_first_and_annexes_last(chapter, meta, fa
     bound = bind([("situation", first), ("priority", second)], meta(chapters=TWO))
     assert said(bound) == [
         ("summary", "", "1 Ringkasan"),
+        ("summary", "situation", "2 Situasi"),
         ("summary", "situation", "s1"),
+        ("summary", "priority", "2 Prioritas"),
         ("summary", "priority", "s2"),
         ("chapter", "situation", "1 Situasi"),
         ("chapter", "situation", "b1"),
@@ -65,6 +67,45 @@ def test_summaries_of_all_chapters_come_first_and_annexes_last(chapter, meta, fa
         ("annex", "priority", "2 Prioritas"),
         ("annex", "priority", "a2"),
     ]
+
+
+def test_cover_comes_first_a_lead_opens_the_summary_and_minutes_stand_before_the_annex(chapter, meta, facts):
+    first = chapter(facts, paragraph("s1", Place.SUMMARY), paragraph("b1"), paragraph("a1", Place.ANNEX))
+    places = (Place.MINUTES, Place.BODY, Place.LEAD, Place.COVER)
+    second = chapter(facts, *(paragraph(place.value, place) for place in places))
+    bound = bind([("situation", first), ("priority", second)], meta(chapters=TWO))
+    assert said(bound) == [
+        ("cover", "", "1 Acara dan kehadiran"),
+        ("cover", "priority", "cover"),
+        ("summary", "", "1 Ringkasan"),
+        ("summary", "priority", "2 Prioritas"),
+        ("summary", "priority", "lead"),
+        ("summary", "situation", "2 Situasi"),
+        ("summary", "situation", "s1"),
+        ("chapter", "situation", "1 Situasi"),
+        ("chapter", "situation", "b1"),
+        ("chapter", "priority", "1 Prioritas"),
+        ("chapter", "priority", "body"),
+        ("minutes", "", "1 Berita acara"),
+        ("minutes", "priority", "minutes"),
+        ("annex", "", "1 Lampiran"),
+        ("annex", "situation", "a1"),
+    ]
+
+
+def test_a_chapter_about_another_meeting_is_refused_and_one_must_name_it(chapter, meta, facts):
+    def bound(stated, **asked):
+        return bind([("situation", chapter(Facts({**facts.values, **stated}), paragraph("b")))], meta(**asked))
+
+    assert bound({"meeting": "rakor-1"}, meeting="rakor-1")
+    for stated, asked, rule in [
+        ({"meeting": "rakor-2"}, {"meeting": "rakor-1"}, "chapter.meeting"),
+        ({"meeting": "rakor-2"}, {}, "chapter.meeting"),
+        ({}, {"meeting": "rakor-1"}, "report.meeting"),
+    ]:
+        with pytest.raises(InputFault) as fault:
+            bound(stated, **asked)
+        assert rules(fault) == [rule]
 
 
 def test_chapter_without_body_has_no_empty_heading(chapter, meta, facts):

@@ -1,4 +1,4 @@
-"""Tables of the two demo meetings: meetings, problems, scores, actions. Only the scores are drawn."""
+"""Tables of the two demo meetings, from agenda to commitments. Only the scores are drawn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kbk_analysis.data.demo.observations import stream
-from kbk_analysis.schema import ACTIONS, MEETINGS, PROBLEMS, SCORES
+from kbk_analysis.schema import ACTIONS, AGENDA, ATTENDANCE, DECISIONS, MEETINGS, PROBLEMS, SCORES
 from kbk_analysis.yamltext import load_yaml
 
 CRITERIA: Final = ("urgency", "seriousness", "growth")
@@ -20,7 +20,7 @@ FLAT_SCORE: Final = 4
 
 
 def meeting_tables(seed: int) -> dict[str, pd.DataFrame]:
-    """Tables `meetings`, `problems`, `scores` and `actions`."""
+    """Tables `meetings`, `agenda`, `attendance`, `problems`, `scores`, `decisions` and `actions`."""
     content = _content()
     first, second = (meeting["meeting"] for meeting in content["meetings"])
     problems = [
@@ -32,16 +32,31 @@ def meeting_tables(seed: int) -> dict[str, pd.DataFrame]:
     scores = [*_scores(seed, first, "first"), *_scores(seed, second, "second")]
     return {
         "meetings": pd.DataFrame(content["meetings"], columns=list(MEETINGS.names)),
+        "agenda": pd.DataFrame(content["agenda"], columns=list(AGENDA.names)),
+        "attendance": pd.DataFrame(_attendance(content), columns=list(ATTENDANCE.names)),
         "problems": pd.DataFrame(problems, columns=list(PROBLEMS.names)),
         "scores": pd.DataFrame(scores, columns=list(SCORES.names)),
+        "decisions": pd.DataFrame(content["decisions"], columns=list(DECISIONS.names)).sort_values(
+            list(DECISIONS.key), ignore_index=True
+        ),
         "actions": pd.DataFrame(content["actions"], columns=list(ACTIONS.names)),
     }
 
 
 @lru_cache(maxsize=1)
-def _content() -> dict[str, list[dict[str, Any]]]:
-    content: dict[str, list[dict[str, Any]]] = load_yaml(Path(__file__).with_name("meetings.yml"))
+def _content() -> dict[str, Any]:
+    content: dict[str, Any] = load_yaml(Path(__file__).with_name("meetings.yml"))
     return content
+
+
+def _attendance(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """One row per meeting and invited role, in the order of the key."""
+    invited = sorted((guest["agency"], guest["role"]) for guest in (*content["hosts"], *content["judges"]))
+    return [
+        {"meeting": meeting, "agency": agency, "role": role, "present": agency not in absent}
+        for meeting, absent in sorted(content["absent"].items())
+        for agency, role in invited
+    ]
 
 
 def _scores(seed: int, meeting: str, turn: str) -> Iterator[dict[str, Any]]:

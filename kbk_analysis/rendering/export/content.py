@@ -22,12 +22,12 @@ from kbk_analysis.rendering.export.meta import ReportMeta
 from kbk_analysis.schema import Edition
 from kbk_analysis.text import clean, slug
 
-_KINDS: Final = ("heading", "paragraph", "list", "findings", "asks", "note", "tiles")
+_KINDS: Final = ("heading", "paragraph", "list", "lines", "findings", "asks", "note", "tiles")
 _SVG_ROOT: Final = re.compile(r"<svg\b[^>]*>")
 _LENGTHS: Final = tuple(re.compile(rf'\s{side}="([\d.]+)(pt|px|in|)"') for side in ("width", "height"))
 _POINTS: Final = {"pt": 1.0, "px": 0.75, "": 0.75, "in": 72.0}
 _USUAL_SIZE: Final = (440.0, 280.0)
-SectionKind = Literal["summary", "chapter", "annex"]
+SectionKind = Literal["cover", "summary", "chapter", "minutes", "annex"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ Block = Text | Shown
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Summary, one chapter, or the annex; the title is a heading of level 1."""
+    """Cover, summary, one chapter, minutes or annex; the title is a heading of level 1."""
 
     kind: SectionKind
     anchor: str
@@ -126,6 +126,14 @@ class Document:
     facts_line: tuple[tuple[str, str], ...]
     marks: tuple[tuple[str, str, str], ...]
     labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def signed(self) -> str:
+        """Anchor of the section that is signed at its end: the minutes, else the last one before the annex."""
+        if not self.meta.signatories:
+            return ""
+        minutes = [section.anchor for section in self.sections if section.kind == "minutes"]
+        return [*(section.anchor for section in self.sections if section.kind != "annex"), *minutes][-1]
 
     @property
     def chart_tables(self) -> tuple[Shown, ...]:
@@ -196,6 +204,8 @@ def _labels(meta: ReportMeta) -> dict[str, str]:
         "no_rows": tr("Tidak ada baris."),
         "annex": tr("Lampiran"),
         "top": tr("Kembali ke awal"),
+        "nip": tr("NIP"),
+        "signatures": tr("Tanda tangan"),
     }
 
 

@@ -6,9 +6,9 @@ Input: ``report.ipynb``. Output: one file; charts are ``data:`` images, so that 
 
 from __future__ import annotations
 
-import base64
 from functools import cache
 from typing import Any, Final
+from urllib.parse import quote
 
 from nbconvert.exporters.base import Exporter
 from nbformat import NotebookNode
@@ -17,6 +17,7 @@ from traitlets import List
 from kbk_analysis.rendering.export.content import Document, read
 from kbk_analysis.rendering.export.page import style, template
 
+_UNESCAPED: Final = " /:=;,()*+!$@?[]{}|"
 SCREEN: Final = 96 / 72 * 1.35
 
 
@@ -46,6 +47,7 @@ def to_html(notebook: NotebookNode) -> str:
         marks=document.marks,
         facts_line=document.facts_line,
         labels=document.labels,
+        signed=document.signed,
         css=css,
         policy=policy,
     )
@@ -67,7 +69,9 @@ def _template() -> Any:
 
 
 def _data_uri(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    """A figure inside the page: escaped, it takes a tenth less than base64, and a page must be small enough to send."""
+    escaped = quote(svg.replace(" \n", " "), safe=_UNESCAPED)
+    return "data:image/svg+xml," + escaped.replace("//", "%2F%2F")  # no address stands in the page
 
 
 def _pixels(size: tuple[float, float]) -> tuple[int, int]:

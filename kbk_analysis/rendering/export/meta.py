@@ -49,6 +49,8 @@ class ReportMeta:
         Dates; `report_date` is the time stamp of the files, so that two runs give the same bytes.
     chapters
         ``(id, title)`` in order.
+    signatories, signed_at
+        Who signs, as ``(role, name, nip)``, blank where unknown; and where and when.
     """
 
     kind: str
@@ -67,6 +69,8 @@ class ReportMeta:
     footer: str
     chapters: tuple[tuple[str, str], ...]
     report_date: dt.datetime
+    signatories: tuple[tuple[str, str, str], ...] = ()
+    signed_at: str = ""
 
     @classmethod
     def read(cls, meta: Mapping[str, Any]) -> ReportMeta:
@@ -79,9 +83,10 @@ class ReportMeta:
         """
         bad = [key for key in _TEXTS if not isinstance(meta.get(key), str) or not clean(meta[key])]
         bad += [key for key, allowed in _CHOICES.items() if not _among(meta.get(key), allowed)]
-        bad += [key for key in ("subtitle", "footer") if not isinstance(meta.get(key, ""), str)]
+        bad += [key for key in ("subtitle", "footer", "signed_at") if not isinstance(meta.get(key, ""), str)]
         bad += [key for key in ("cutoff", "report_date") if _moment(meta.get(key)) is None]
-        bad += [key for key, good in (("letterhead", _lines(meta)), ("chapters", _chapters(meta))) if good is None]
+        bad += [key for key, good in (("letterhead", _lines(meta)), ("chapters", _chapters(meta)),
+                                       ("signatories", _signatories(meta))) if good is None]  # fmt: skip
         if bad:
             raise InputFault(_finding(key, meta.get(key)) for key in bad)
         return cls(
@@ -96,6 +101,8 @@ class ReportMeta:
             report_date=cast(dt.datetime, _moment(meta["report_date"])),
             letterhead=_lines(meta) or (),
             chapters=_chapters(meta) or (),
+            signatories=_signatories(meta) or (),
+            signed_at=clean(meta.get("signed_at", "")),
         )
 
 
@@ -127,6 +134,14 @@ def _chapters(meta: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
     return pairs if pairs and unique and all(map(all, pairs)) else None
 
 
+def _signatories(meta: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...] | None:
+    try:
+        people = [[one.get(key) or "" for key in ("role", "name", "nip")] for one in meta.get("signatories", [])]
+        return tuple((clean(role), clean(name), clean(nip)) for role, name, nip in people)
+    except (AttributeError, TypeError):
+        return None
+
+
 def _finding(key: str, value: object) -> Finding:
     return Finding(
         rule=f"report.{key}",
@@ -134,5 +149,5 @@ def _finding(key: str, value: object) -> Finding:
         remedy=tr("buat ulang report.ipynb dengan perintah kbk render"),
         file="report.ipynb",
         column=f"metadata.kbk.{key}",
-        value=clean(str(value))[:60] if isinstance(value, str | int) else "",
+        value=clean(str(value))[:60] if isinstance(value, str | int) and key != "signatories" else "",
     )

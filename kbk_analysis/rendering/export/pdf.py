@@ -44,6 +44,7 @@ _LINE: Final = 38.0
 _TITLE: Final = 21.0
 _HEADINGS: Final = {1: 25.0, 2: 34.0}
 _FACT: Final = 7.0
+_SIGNATURE: Final = 18.0
 _TILE: Final = 90.0  # points inside a tile when four stand side by side
 _FIGURE: Final = re.compile(r"([a-z0-9-]+)\.svg")
 
@@ -133,9 +134,16 @@ def _content(document: Document) -> dict[str, Any]:
         "marks": [{"kind": kind, "mark": mark, "told": told} for kind, mark, told in document.marks],
         "labels": {key: _text(label) for key, label in labels.items()},
         "sections": [
-            {"kind": s.kind, "title": _text(s.title, _HEADINGS[1]), "blocks": [_block(b, paper) for b in s.blocks]}
+            {
+                "kind": s.kind,
+                "title": _text(s.title, _HEADINGS[1]),
+                "signed": s.anchor == document.signed,
+                "blocks": [_block(b, paper) for b in s.blocks],
+            }
             for s in document.sections
         ],
+        "signed_at": _text(meta.signed_at),
+        "signatories": [[_text(part, _SIGNATURE) for part in person] for person in meta.signatories],
         "chart_tables": [{**_shown(b), **_table(b, paper)} for b in document.chart_tables],
     }
 
