@@ -23,6 +23,7 @@ $(READY): requirements.lock pyproject.toml
 
 report: $(READY) ## set up and render the demo packs into reports/
 	$(BIN)/kbk render params/demo/district.yml --jobs $(JOBS)
+	$(BIN)/kbk render params/demo/meeting.yml
 
 test: $(READY) ## set up and run all tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
