@@ -22,7 +22,7 @@ ROOMS = {path.name.removesuffix(".py") for path in PACKAGE.iterdir()}
 TESTED = sorted(name for name in QUOTED if "::" in name)
 CONSTANTS = sorted(name for name in QUOTED if re.fullmatch(r"[\w.]+\.[A-Z_]+ = .+", name))
 NAMED = sorted(name for name in QUOTED if re.fullmatch(r"\w+(\.\w+)+", name) and name.split(".")[0] in ROOMS)
-FILES = sorted(name for name in QUOTED if re.fullmatch(r"\w+\.(csv|json)", name))
+FILES = sorted(name for name in QUOTED - {"hidden.csv"} if re.fullmatch(r"\w+\.(csv|json)", name))
 
 
 def resolved(name: str) -> object:

@@ -112,7 +112,10 @@ def test_rule_2_no_percentage_without_its_n_and_no_interval_on_an_index_score(an
         assert scores[["lower", "upper"]].isna().all(axis=None)
     assert mean_score([1.0, 3.0, 4.0], full_count=True)[["lower", "upper"]].isna().all(axis=None)
     shown = [getattr(kbk, name) for name in kbk.__all__ if name.startswith(("plot_", "table_"))]
-    results = {"situation": situation, "priorities": make_priorities(problems=9, judges=7)}
+    with kbk.open_dataset("demo") as data:
+        read = kbk.read_record(data, meeting="rakor-2024-2", area_code="99.01", period="2024")
+    record = kbk.release(kbk.record_meeting(read), "internal")
+    results = {"situation": situation, "priorities": make_priorities(problems=9, judges=7), "record": record}
     percentages = 0
     for function in shown:
         result = results[next(iter(inspect.signature(function).parameters))]

@@ -126,7 +126,7 @@ def difference_p(
     Examples
     --------
     >>> round(float(difference_p(56, 70, 48, 80)), 4)
-    0.0082
+    0.008
     """
     parts = (numerator, denominator, other, other_denominator)
     x1, n1, x2, n2 = (np.asarray(item, dtype=np.float64) for item in parts)

@@ -233,7 +233,11 @@ def _cover(cells: pd.DataFrame, why: pd.Series, system: System, asked: Mask, nee
         else:
             stuck.append(order[0])
     if stuck and not added.any():
-        raise Unprotected(" ".join(cells.loc[stuck[0], KEYS]))
+        rest = (cells["indicator"] == cells.loc[stuck[0], "indicator"]).to_numpy() & ~hidden
+        if not rest.any():
+            raise Unprotected(" ".join(cells.loc[stuck[0], KEYS]))
+        added |= rest
+        why[rest] = "cover"
     added[stuck] = True  # asked again beside what another group has hidden meanwhile
     return added
 
@@ -245,8 +249,18 @@ def _closed(cells: pd.DataFrame, hidden: Mask) -> set[int]:
     return set(np.flatnonzero(hidden & own.isin(totals) & ~own.isin(totals[hidden])).tolist())
 
 
+def _totals(cells: pd.DataFrame, cell: int) -> list[str]:
+    """Codes of the areas to which a cell is summed, from below."""
+    total_of = cells[cells["indicator"] == cells.loc[cell, "indicator"]].set_index("area_code")["total_of"]
+    found, code = [], str(cells.loc[cell, "total_of"])
+    while code:
+        found.append(code)
+        code = str(total_of.get(code, ""))
+    return found
+
+
 def _next(cells: pd.DataFrame, hidden: Mask, cell: int, *, on_y: bool) -> int | None:
-    """The cell to hide along: a part where all parts are shown, else the smallest beside it, else the total above.
+    """The cell to hide along: a part where all parts are shown, else the smallest beside it, else a total above.
 
     One beside it with none on the side in question leaves the sum as it was: it comes last.
     """
@@ -254,13 +268,15 @@ def _next(cells: pd.DataFrame, hidden: Mask, cell: int, *, on_y: bool) -> int | 
     alike = (cells["indicator"] == row["indicator"]) & (cells["denominator"] > 0)
     parts = alike & (cells["total_of"] == row["area_code"])
     beside = alike & (cells["total_of"] == row["total_of"]) & (row["total_of"] != "")
-    above = alike & (cells["area_code"] == row["total_of"])
+    above = alike & cells["area_code"].isin(_totals(cells, cell))
     closed = not (parts & hidden).any()
     x, y = cells["numerator"], cells["denominator"] - cells["numerator"]
     idle = (y if on_y else x) == 0
     for group in (parts & closed, beside & ~idle, above, parts & ~idle, beside, parts):
         chosen = cells.index[group & ~hidden]
         if len(chosen):
-            order = pd.DataFrame({"idle": idle, "none": x == 0, "x": x, "code": cells["area_code"]}).loc[chosen]
+            length = -cells["area_code"].str.len()  # the nearest total first
+            told = {"length": length, "idle": idle, "none": x == 0, "x": x, "code": cells["area_code"]}
+            order = pd.DataFrame(told).loc[chosen]
             return int(order.sort_values(list(order.columns)).index[0])
     return None

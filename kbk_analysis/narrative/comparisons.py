@@ -114,7 +114,7 @@ def funnel(
     if 0 < above < len(outside):
         sides = {"above": integer(above), "below": integer(len(outside) - above)}
         phrases.insert(0, tr("{said} ({above} di atas, {below} di bawah)", said=said, **sides))
-    names = [shorten(indicator, letters) for letters in (ITEM, ITEM - 8)]
+    names = [shorten(indicator, letters) for letters in (ITEM, ITEM - 8, ITEM - 16)]
     titles = (tr("{indicator}: {said}", indicator=name, said=phrase) for phrase in phrases for name in names)
     title = first_fitting(*titles)
     alt = tr(

@@ -21,13 +21,14 @@ from kbk_analysis.schema import AreaLevel
 
 
 class RecordParams(Strict):
-    """Parameters of ``meeting_record``: the common five and the meeting."""
+    """Parameters of ``meeting_record``: the common six and the meeting."""
 
     data_dir: PathText = "demo"
     area_code: Code = "99.01"
     period: Period = "2024"
     language: Literal["id", "en"] = "id"
     edition: Literal["internal", "public"] = "internal"
+    hidden_before: OptionalPath = ""
     meeting: Text = "rakor-2024-2"
 
 
@@ -56,7 +57,7 @@ MethodId = Literal[
 
 
 class PriorityParams(Strict):
-    """Parameters of ``problem_prioritization``: the common five, the meeting, and how its scores become a ranking.
+    """Parameters of ``problem_prioritization``: the common six, the meeting, and how its scores become a ranking.
 
     The method, its weights (``besar=5,gawat=4``) and scale, both of ``mcua`` alone, and `comparisons` of criteria
     (``U/S=2,U/G=3,S/G=2``, for AHP) are fixed here before the scores are read. The meeting takes up the first `top`
@@ -68,6 +69,7 @@ class PriorityParams(Strict):
     period: Period = "2024"
     language: Literal["id", "en"] = "id"
     edition: Literal["internal", "public"] = "internal"
+    hidden_before: OptionalPath = ""
     meeting: Text = "rakor-2024-2"
     method: MethodId = "usg_sum"
     weights: Annotated[str, Field(pattern=NUMBERS, validate_default=True)] = ""

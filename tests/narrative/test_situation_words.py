@@ -1,5 +1,6 @@
 """The first page and the openings of sections: their laws, not their wording."""
 
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,11 @@ from kbk_analysis.situation.result import Situation
 Analysed = Callable[..., Situation]
 LANGUAGES = get_args(Language)
 AREAS = ["99.01", *(f"99.01.{n:02d}" for n in range(1, 17))]
-SECTIONS = sorted(name for name in kbk.__all__ if name.endswith("_words"))
+SECTIONS = sorted(
+    name
+    for name in kbk.__all__
+    if name.endswith("_words") and "situation" in inspect.signature(getattr(kbk, name)).parameters
+)
 CATALOGUE = load_catalogue()
 
 

@@ -98,7 +98,7 @@ def test_p90_and_p10_stand_where_there_are_twenty_villages(regency, district) ->
 def test_a_spread_that_may_not_be_shown_says_why_and_has_no_parts(district) -> None:
     distances, parts = table_spreads(district)
     hidden = [row for row in distances.rows if isinstance(row[2], Refusal)]
-    assert {row[2].code for row in hidden} >= {"suppressed", "too_few_areas"}
+    assert {row[2].code for row in hidden} >= {"suppressed", "doubtful"}
     assert not {row[0] for row in hidden} & {row[0] for row in parts.rows}
     assert (
         len(distances.rows)

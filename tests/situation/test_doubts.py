@@ -158,8 +158,8 @@ def test_the_whole_analysis_sets_a_spread_aside_and_leaves_its_values(
 
     found = seen(pd.concat(rows))
     (told,) = [r for r in found.findings if r.indicator == "S4-01"]
-    assert told.code == "unit_worse"  # of a village whose own figures stand
-    assert told.unit not in {f"{HERE}.2001", f"{HERE}.2002"}
+    assert told.code == "copied_counts"  # the question comes before any comparison
+    assert told.unit in {f"{HERE}.2001", f"{HERE}.2002"}
     own = found.spreads[found.spreads["area_code"] == f"{HERE}.*"]
     assert set(own.loc[own["measure"] == "mdm_weighted", "reason"]) == {"doubtful"}
     assert found.levels.loc["S4-01", "value"] == pytest.approx(100 * sum(x for x, _ in now) / sum(n for _, n in now))

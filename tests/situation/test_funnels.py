@@ -212,9 +212,9 @@ def test_the_period_is_the_one_that_the_levels_show(observe: Observe) -> None:
 
 
 def test_the_sensitive_flag_is_that_of_the_catalogue(observe: Observe) -> None:
-    found = table(*many(observe, S3_02=TWO, S3_04=TWO))
+    found = table(*many(observe, S4_01=TWO, S3_04=TWO))
     flags = found.groupby("indicator")["sensitive"].unique().str[0].to_dict()
-    assert flags == {"S3-02": False, "S3-04": True}
+    assert flags == {"S4-01": False, "S3-04": True}
     assert {id: CATALOGUE[id].sensitive for id in flags} == flags
 
 
@@ -266,7 +266,7 @@ def test_a_lone_small_village_takes_the_next_of_its_district_along(observe: Obse
 
 
 def test_counts_of_other_indicators_are_all_shown(observe: Observe) -> None:
-    full = table(rows_of(observe, "S3-02", SMALL))
+    full = table(rows_of(observe, "S4-01", SMALL))
     pd.testing.assert_frame_equal(public(full), full.set_index("area_code"))
 
 

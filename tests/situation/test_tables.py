@@ -208,14 +208,14 @@ def test_values_given_for_larger_areas_stand_apart_from_sums(observe: Observe, s
 
 def test_context_comes_in_catalogue_order_then_by_period(slice_of: Slice) -> None:
     rows = [
+        given_for("99.01", 2.0, period="2023", indicator="S4-01"),
+        given_for("99.01", 3.0, indicator="S4-01"),
+        given_for("99.01", 4.0, source="pk", indicator="S4-01"),
         given_for("99.01", 1.0, indicator=LOWER),
-        given_for("99.01", 2.0, period="2023"),
-        given_for("99.01", 3.0),
-        given_for("99.01", 4.0, source="pk"),
     ]
     table = context_table(slice_of(observations=pd.DataFrame(rows), villages=TWO), CATALOGUE)
-    assert table["value"].tolist() == [2.0, 4.0, 3.0, 1.0]
-    assert table["sensitive"].tolist() == [False, False, False, True]
+    assert table["value"].tolist() == [1.0, 2.0, 4.0, 3.0]
+    assert table["sensitive"].tolist() == [True, False, False, False]
 
 
 # ------------------------------------------------------------------ kampung
