@@ -21,7 +21,7 @@ from tests.backtests.truth import Truth, flagged, judged
 NULL_FROM, PLANTED_FROM = 500_000, 600_000  # seeds that nothing else uses
 NATURAL_PART: Final = 10  # one null seed in ten is also made with villages that differ
 EVERY: Final = 20
-HAND: Final = ("a", "b", "c")
+HAND: Final = ("a", "b", "c", "d", "e", "f")
 FLAGGED, NAMED, NAMED_BY_HAND = 0.5, 95.0, 90.0  # per cent
 
 
