@@ -15,7 +15,7 @@ MOST_MB, MOST_SECONDS = 1_000, 10
 @benchmark("priority", runs=3)
 def measure(runs: int) -> Iterator[Figure]:
     from kbk_analysis.priority.combining import combine
-    from kbk_analysis.priority.robustness import judge_acceptability, weight_acceptability
+    from kbk_analysis.priority.robustness import DRAWS, RESAMPLES, judge_acceptability, weight_acceptability
 
     cube, way = assembly.scores(), assembly.method()
     cells, slice_ = combine(cube, way).cells, assembly.scores(*assembly.SLICE)
@@ -32,12 +32,12 @@ def measure(runs: int) -> Iterator[Figure]:
         most = pool.apply(memory)
     size = f"{assembly.JUDGES:,} judges x {assembly.PROBLEMS} problems x {assembly.CRITERIA} criteria"
     held = f"{size}; at most {most} MB in a process of its own, promise {MOST_MB:,} MB: {_kept(most <= MOST_MB)}"
-    fewer_draws = assembly.DRAWS // assembly.SLICE_DRAWS
+    fewer_draws = DRAWS // assembly.SLICE_DRAWS
     of_weights = f"plain Python, 1/{cells.size // slice_[0].size * fewer_draws:,} of it"
     of_judges = f"plain Python, 1/{cube.size // slice_.size * fewer_draws:,} of it"
     for name, what, seconds, reference, note in (
-        ("weights", f"{assembly.DRAWS:,} weights drawn", weights, (of_weights, plain_weights), size),
-        ("judges", f"{assembly.RESAMPLES:,} times judges drawn again", judges, (of_judges, plain_judges), size),
+        ("weights", f"{DRAWS:,} weights drawn", weights, (of_weights, plain_weights), size),
+        ("judges", f"{RESAMPLES:,} times judges drawn again", judges, (of_judges, plain_judges), size),
         (
             "whole",
             "all that is said of the meeting",
