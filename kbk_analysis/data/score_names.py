@@ -82,7 +82,7 @@ def slips(groups: Mapping[str, set[str]], *, rare: bool) -> dict[str, str]:
         matcher = difflib.SequenceMatcher(b=name.casefold())
         digits = re.findall(r"\d+", name)
         for other in names[place + 1 :]:
-            if (rare and 2 * len(groups[name]) >= len(groups[other])) or groups[name] & groups[other]:
+            if (rare and 2 * len(groups[name]) >= len(groups[other])) or not groups[name].isdisjoint(groups[other]):
                 continue
             matcher.set_seq1(other.casefold())
             if (

@@ -10,9 +10,11 @@ without a column of judges the sheet is one judge named "konsensus".
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -23,6 +25,7 @@ from kbk_analysis.data import layout, score_names
 from kbk_analysis.data.numbers import parse_numbers
 from kbk_analysis.data.reading import Sheet, read_sheets
 from kbk_analysis.data.score_cells import Scale, letter, number, range_words, unreadable
+from kbk_analysis.data.score_columns import NAMES, Columns, headings
 from kbk_analysis.errors import Finding, InputFault, Severity, stop_on_errors
 from kbk_analysis.i18n import mark, tr
 from kbk_analysis.text import shorten
@@ -31,19 +34,7 @@ __all__ = ["COLUMNS", "CONSENSUS", "Scale", "Scores", "read_scores"]
 
 CONSENSUS: Final = mark("konsensus")
 COLUMNS: Final = ("judge", "agency", "problem", "criterion", "score", "note")
-_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "judge": ("penilai", "judge", "juri", "nama penilai"),
-    "agency": ("opd", "agency", "instansi", "dinas"),
-    "problem": ("masalah", "problem", "prioritas masalah", "uraian masalah"),
-    "criterion": ("kriteria", "criterion"),
-    "score": ("skor", "score", "nilai"),
-    "note": ("catatan", "note", "keterangan"),
-    "total": ("total", "jumlah", "jumlah skor", "total skor", "skor total", "jumlah nilai", "nilai total"),
-    "order": ("no", "nomor", "rank", "ranking", "peringkat", "prioritas"),
-}
-_ABOVE: Final = ("kriteria", "kriteria penilaian", "aspek", "skor", "nilai", "penilaian")  # merged over the criteria
 _SUMMARY: Final = re.compile(r"(rata ?-? ?rata|rerata|mean|average|median|total|jumlah)( (skor|nilai))?")
-_BRACKETS: Final = re.compile(r"\((.*)\)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +78,30 @@ def read_scores(
         Every cell that is no score of its scale, every unknown or doubtful name, every score given twice; each with
         its row and with the letter and heading of its column.
     """
-    names = [name for scale in criteria for name in (scale.id, *scale.names)]
-    below = [f"{above} {name}" for above in _ABOVE for name in names]
-    found = read_sheets(path, sheet=sheet, wanted=[*(n for known in _NAMES.values() for n in known), *names, *below])
+    try:
+        found = _read(path, criteria, problems, sheet)
+    except InputFault as fault:
+        raise InputFault(_without_persons(fault.findings)) from None
+    return replace(found, findings=tuple(_without_persons(found.findings)))
+
+
+def _read(path: Path, criteria: Sequence[Scale], problems: Sequence[str], sheet: str | None) -> Scores:
+    found = read_sheets(path, sheet=sheet, wanted=headings(criteria))
     if len(found) > 1:
-        listed = ", ".join(score_names.masked(one.name) for one in found)
         message = tr("Berkas ini mempunyai beberapa lembar skor.")
-        remedy = tr("Pilih satu dengan --sheet: {names}.", names=shorten(listed, 200))
+        remedy = tr("Pilih satu dengan --sheet: {names}.", names=shorten(", ".join(one.name for one in found), 200))
         raise InputFault([Finding(rule="score.sheets", message=message, remedy=remedy, file=path.name)])
     return _Reader(found[0], criteria).read(problems)
+
+
+def _without_persons(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings that repeat no number of a person, wherever it stood."""
+    hide = score_names.masked
+    return [
+        replace(one, message=hide(one.message), remedy=hide(one.remedy), file=hide(one.file), sheet=hide(one.sheet),
+                column=hide(one.column), value=hide(one.value))
+        for one in findings
+    ]  # fmt: skip
 
 
 class _Reader:
@@ -103,7 +109,7 @@ class _Reader:
 
     def __init__(self, sheet: Sheet, criteria: Sequence[Scale]) -> None:
         self.sheet, self.criteria = sheet, criteria
-        self.known = {layout.normal(name): scale for scale in criteria for name in (scale.id, *scale.names)}
+        self.columns = Columns(sheet.header, criteria)
         self.findings: list[Finding] = []
         self.rows: list[tuple[str, str, str, str, float, str]] = []
         self.at: list[tuple[int, int]] = []  # row as shown, place of the column
@@ -111,9 +117,9 @@ class _Reader:
     def read(self, agenda: Sequence[str]) -> Scores:
         for key in ("judge", "problem", "criterion", "score"):
             self._single(key)
-        place = self._place("problem")
+        place = self.columns.place("problem")
         if place is None:
-            names = ", ".join(_NAMES["problem"][:2])
+            names = ", ".join(NAMES["problem"][:2])
             self._fault("column", tr("Kolom masalah tidak ditemukan."), tr("Beri judul: {names}.", names=names))
             raise InputFault(self.findings)
         self._leave_summaries(place)
@@ -121,39 +127,28 @@ class _Reader:
         judges = self._named("judge", tr("Nama penilai kosong.")) or [tr(CONSENSUS)] * len(problems)
         blank = [""] * len(problems)
         who = list(zip(judges, self._texts("agency") or blank, problems, self._texts("note") or blank, strict=True))
-        used = self._long(who) if self._place("criterion") is not None else self._wide(who)
-        self._formula_errors({*used, place, self._place("judge")})
+        criterion = self.columns.place("criterion")
+        used = self._long(who, criterion) if criterion is not None else self._wide(who)
+        self._formula_errors({*used, place, self.columns.place("judge")})
+        self._merged(used)
         if not self.sheet.rows:
             self._fault("empty", tr("Lembar ini tidak berisi skor."), tr("Isi satu baris untuk setiap masalah."))
         self._check_names(agenda)
         self._check_twice()
         totals = self._totals(who)
-        told = sorted(self._warned(self.sheet.findings) + self.findings, key=lambda finding: finding.row or 0)
+        told = sorted(self.sheet.findings + self.findings, key=lambda finding: finding.row or 0)
         stop_on_errors(told)
         return Scores(pd.DataFrame(self.rows, columns=list(COLUMNS)).astype({"score": float}), totals, tuple(told))
 
     # --- rows and columns ------------------------------------------------------------------------------------
 
-    def _place(self, key: str) -> int | None:
-        return next(iter(self._places(key)), None)
-
-    def _places(self, key: str) -> list[int]:
-        keys = {layout.normal(name) for name in _NAMES[key]}
-        named = [layout.normal(_BRACKETS.sub("", name)) for name in self.sheet.header]
-        return [place for place, name in enumerate(named) if name in keys and not self._scale(self.sheet.header[place])]
-
     def _single(self, key: str) -> None:
-        for place in self._places(key)[1:]:
-            message = tr("Kolom ini sama artinya dengan kolom {column}.", column=self._column(self._places(key)[0]))
+        for place in self.columns.places(key)[1:]:
+            message = tr(
+                "Kolom ini sama artinya dengan kolom {column}.",
+                column=self.columns.address(self.columns.places(key)[0]),
+            )
             self._fault("column", message, tr("Sisakan satu di antaranya."), place=place)
-
-    def _scale(self, name: str) -> Scale | None:
-        """The criterion of a heading: 'U', 'Urgensi', 'Kriteria U', 'Urgensi (U)'."""
-        inside = _BRACKETS.search(name)
-        above = [part for part in _ABOVE if name.casefold().startswith(f"{part} ")]
-        bare = [_BRACKETS.sub("", name), inside[1]] if inside else []
-        tries = [name, *bare, *(name[len(part) :] for part in above)]
-        return next((self.known[key] for key in map(layout.normal, tries) if key in self.known), None)
 
     def _leave_summaries(self, place: int) -> None:
         """A row of means or totals is no problem; it is left aside, and told."""
@@ -165,51 +160,55 @@ class _Reader:
             self._fault("summary", message, remedy, row, severity=Severity.WARNING)
         self.sheet = replace(self.sheet, rows=[row for _, row in kept], row_numbers=[n for n, _ in kept])
 
-    def _long(self, who: list[tuple[str, str, str, str]]) -> list[int | None]:
-        column, named = self._place("score"), self._place("criterion")
+    def _long(self, who: list[tuple[str, str, str, str]], named: int) -> set[int]:
+        column = self.columns.place("score")
         if column is None:
             self._fault("column", tr("Kolom skor tidak ditemukan."), tr("Beri judul: {names}.", names="skor"))
             raise InputFault(self.findings)
         for place, name in enumerate(self.sheet.header):
-            if place not in (column, named) and self._scale(name):
+            if place not in (column, named) and self.columns.scale(name):
                 message = tr("Lembar ini memakai dua bentuk: kolom kriteria, dan satu kolom untuk setiap kriteria.")
                 self._fault("column", message, tr("Hapus salah satunya."), place=place)
         criteria = self._texts("criterion") or []
-        scales = {name: self._scale(name) for name in dict.fromkeys(criteria)}
+        scales = {name: self.columns.scale(name) for name in dict.fromkeys(criteria)}
         for one, row, cells, name in zip(who, self.sheet.row_numbers, self.sheet.rows, criteria, strict=True):
             scale = scales[name]
             if scale is None:
                 message = tr("Kriteria ini tidak ada dalam metode.")
-                self._fault("criterion", message, self._remedy(name), row, named, name)
+                self._fault("criterion", message, self.columns.nearest(name), row, named, name)
             else:
                 self._add(one, scale, cells[column], row, column)
         self._missing({row[3] for row in self.rows})
-        return [column, named]
+        return {column, named}
 
-    def _wide(self, who: list[tuple[str, str, str, str]]) -> list[int | None]:
-        others = {place for key in _NAMES for place in self._places(key)}
+    def _wide(self, who: list[tuple[str, str, str, str]]) -> set[int]:
+        others = {place for key in NAMES for place in self.columns.places(key)}
         places: dict[str, int] = {}
         for place, name in enumerate(self.sheet.header):
-            scale = self._scale(name)
+            scale = self.columns.scale(name)
             if scale is not None and scale.id in places:
-                message = tr("Kolom ini sama artinya dengan kolom {column}.", column=self._column(places[scale.id]))
+                message = tr(
+                    "Kolom ini sama artinya dengan kolom {column}.", column=self.columns.address(places[scale.id])
+                )
                 self._fault("criterion", message, tr("Sisakan satu di antaranya."), place=place)
             elif scale is not None:
                 places[scale.id] = place
             elif layout.normal(name) and place not in others:
-                self._fault("criterion", tr("Kolom ini bukan kriteria metode."), self._remedy(name), place=place)
+                self._fault(
+                    "criterion", tr("Kolom ini bukan kriteria metode."), self.columns.nearest(name), place=place
+                )
         self._missing(set(places))
         for one, row, cells in zip(who, self.sheet.row_numbers, self.sheet.rows, strict=True):
             for scale in self.criteria:
                 if scale.id in places:
                     self._add(one, scale, cells[places[scale.id]], row, places[scale.id])
-        return list(places.values())
+        return set(places.values())
 
     def _missing(self, found: set[str]) -> None:
         missing = [scale.id for scale in self.criteria if scale.id not in found]
         if missing and (self.sheet.rows or not found):
             message = tr("Kriteria ini tidak mempunyai kolom: {names}.", names=", ".join(missing))
-            if self._place("criterion") is not None:
+            if self.columns.place("criterion") is not None:
                 message = tr("Kriteria ini tidak dinilai siapa pun: {names}.", names=", ".join(missing))
             self._fault("column", message, tr("Tambahkan kolomnya, atau pilih metode lain dengan --method."))
 
@@ -229,14 +228,14 @@ class _Reader:
         self.at.append((row, place))
 
     def _texts(self, key: str) -> list[str] | None:
-        place = self._place(key)
+        place = self.columns.place(key)
         if place is None:
             return None
         return [" ".join(str(row[place]).split()) if row[place] is not None else "" for row in self.sheet.rows]
 
     def _named(self, key: str, blank: str, spelt: Sequence[str] = ()) -> list[str] | None:
         """Names of one column, each in one spelling; a name must be there and may hold no person's number."""
-        texts, place = self._texts(key), self._place(key)
+        texts, place = self._texts(key), self.columns.place(key)
         if texts is None:
             return None
         first = {score_names.same(name): name for name in spelt}
@@ -261,6 +260,16 @@ class _Reader:
                 message, remedy = tr("Rumus menghasilkan galat."), tr("Perbaiki rumusnya, atau kosongkan sel.")
                 self._fault("formula", message, remedy, one.row, letters[one.column], one.value)
 
+    def _merged(self, used: set[int]) -> None:
+        """A cell below or beside another that it is merged with looks blank and perhaps is not."""
+        rows = self.sheet.row_numbers
+        for top, left, bottom, right in self.sheet.merged:
+            inside = rows[bisect_left(rows, top) : bisect_right(rows, bottom)]
+            for row, place in itertools.product(inside, sorted(place for place in used if left <= place <= right)):
+                if (row, place) != (top, left):
+                    message = tr("Sel ini tergabung dengan sel lain, sehingga skornya tidak pasti.")
+                    self._fault("merged", message, tr("Pisahkan sel gabungan, lalu isi tiap selnya."), row, place)
+
     def _check_names(self, agenda: Sequence[str]) -> None:
         """Problems that are not on the agenda; names that look like a slip of another's."""
         judges: dict[str, set[str]] = {}
@@ -276,7 +285,7 @@ class _Reader:
         self._doubt("judge", score_names.slips(judges, rare=False), tr("Nama penilai ini mungkin salah ketik."))
 
     def _doubt(self, key: str, doubtful: Mapping[str, str], message: str) -> None:
-        part, place = COLUMNS.index(key), self._place(key)
+        part, place = COLUMNS.index(key), self.columns.place(key)
         for row, name in dict.fromkeys((at[0], str(row[part])) for at, row in zip(self.at, self.rows, strict=True)):
             if name in doubtful:
                 near = doubtful[name]
@@ -298,49 +307,30 @@ class _Reader:
 
     def _totals(self, who: list[tuple[str, str, str, str]]) -> pd.DataFrame:
         """Typed totals of a wide sheet; what cannot be read of them is a warning, since nothing rests on them."""
-        wide = self._place("criterion") is None
-        place = self._place("total") if self._place("total") is not None else self._place("score")
+        wide = self.columns.place("criterion") is None
+        place = self.columns.place("total") if self.columns.place("total") is not None else self.columns.place("score")
         found = []
-        if wide and place is not None and self._scale(self.sheet.header[place]) is None:
+        if wide and place is not None and self.columns.scale(self.sheet.header[place]) is None:
             values, unread = parse_numbers(
-                [row[place] for row in self.sheet.rows], column=self._column(place), file=self.sheet.file,
+                [row[place] for row in self.sheet.rows], column=self.columns.address(place), file=self.sheet.file,
                 sheet=self.sheet.name, row_numbers=self.sheet.row_numbers,
             )  # fmt: skip
-            self.findings += self._warned(unread)
+            self.findings += [replace(one, severity=Severity.WARNING) for one in unread]
             rows = zip(who, values, self.sheet.row_numbers, strict=True)
             found = [(one[0], one[2], value, row) for one, value, row in rows if value is not None]
         return pd.DataFrame(found, columns=["judge", "problem", "total", "row"]).astype({"total": float})
 
     # --- what is said ----------------------------------------------------------------------------------------
 
-    def _remedy(self, name: str) -> str:
-        names = [name for scale in self.criteria for name in (scale.id, *scale.names)]
-        if sign := score_names.foreign_letter(name):
-            return tr("Ketik ulang: “{sign}” bukan huruf Latin.", sign=sign)
-        near = score_names.nearest(name, names)
-        return tr('Maksud Anda "{name}"?', name=near) if near else tr("Kriterianya: {names}.", names=", ".join(names))
-
-    def _column(self, place: int) -> str:
-        return f"{letter(place)} ({self.sheet.header[place]})"
-
-    def _warned(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Findings on what no score rests on."""
-        clean = score_names.masked
-        return [
-            replace(one, severity=Severity.WARNING, column=clean(one.column), value=clean(one.value))
-            for one in findings
-        ]
-
     def _fault(
         self, rule: str, message: str, remedy: str, row: int | None = None, place: int | None = None, value: str = "",
         *, severity: Severity = Severity.ERROR,
     ) -> None:  # fmt: skip
-        masked = score_names.masked
         self.findings.append(
             Finding(
-                rule=f"score.{rule}", message=masked(message), remedy=masked(remedy), severity=severity,
-                file=self.sheet.file, sheet=self.sheet.name, row=row,
-                column="" if place is None else masked(self._column(place)), value=shorten(masked(value)),
+                rule=f"score.{rule}", message=message, remedy=remedy, severity=severity, file=self.sheet.file,
+                sheet=self.sheet.name, row=row, column="" if place is None else self.columns.address(place),
+                value=shorten(score_names.masked(value)),
             )
         )  # fmt: skip
 

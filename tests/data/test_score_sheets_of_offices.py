@@ -146,6 +146,15 @@ def test_merged_names_of_judges_leave_rows_without_one(tmp_path) -> None:
     assert (fault.rule, fault.row, fault.column) == ("score.name", 3, "A (Penilai)")
 
 
+def test_a_merged_score_is_no_blank(tmp_path) -> None:
+    path = book(tmp_path, ["A", "Stunting", 3, 3, None], ["A", "Sanitasi", None, 4, 4])
+    made = openpyxl.load_workbook(path)
+    made.active.merge_cells("C2:C3")
+    made.active.merge_cells("D2:E2")
+    made.save(path)
+    assert places(told(path)) == [("merged", 2, "E (G)"), ("merged", 3, "C (U)")]
+
+
 def test_a_sheet_without_rows_is_refused(tmp_path) -> None:
     assert [rule for rule, *_ in places(told(book(tmp_path)))] == ["empty"]
 
@@ -268,6 +277,20 @@ def test_a_person_s_number_elsewhere_is_not_repeated_either(tmp_path) -> None:
     faults = told(path)
     assert places(faults) == [("criterion", None, "F (Siti …)"), ("range", 2, "C (U)")]
     assert NIK[-6:] not in str(InputFault(faults))
+
+
+@pytest.mark.parametrize("options", [{}, {"sheet": "Lain"}])
+def test_a_person_s_number_in_the_name_of_a_file_or_sheet_is_not_repeated(tmp_path, options) -> None:
+    path = tmp_path / f"skor {NIK}.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        for name in (f"Siti {NIK}", "PUPR"):
+            sheet = made.add_worksheet(name)
+            for place, row in enumerate([HEADER, ["A", "Stunting", 9, 3, 3]]):
+                sheet.write_row(place, 0, row)
+    said = str(InputFault(told(path, **options)))
+    assert "Siti …" in said
+    assert NIK[-6:] not in said
+    assert "baris 2, kolom C (U)" in str(InputFault(told(path, sheet=f"Siti {NIK}")))
 
 
 def test_a_letter_that_looks_alike_is_named(tmp_path) -> None:
