@@ -131,6 +131,7 @@ class _Reader:
         used = self._long(who, criterion) if criterion is not None else self._wide(who)
         self._formula_errors({*used, place, self.columns.place("judge")})
         self._merged(used)
+        self._fractions()
         if not self.sheet.rows:
             self._fault("empty", tr("Lembar ini tidak berisi skor."), tr("Isi satu baris untuk setiap masalah."))
         self._check_names(agenda)
@@ -269,6 +270,16 @@ class _Reader:
                 if (row, place) != (top, left):
                     message = tr("Sel ini tergabung dengan sel lain, sehingga skornya tidak pasti.")
                     self._fault("merged", message, tr("Pisahkan sel gabungan, lalu isi tiap selnya."), row, place)
+
+    def _fractions(self) -> None:
+        """A cell that is shown as 80% holds 0.8: on a scale from 0 such scores look like very low ones."""
+        for scale in self.criteria:
+            given = [(row[4], at[1]) for row, at in zip(self.rows, self.at, strict=True) if row[3] == scale.id]
+            scored = [score for score, _ in given if not math.isnan(score)]
+            if scale.high > 1 and len(scored) >= 3 and max(scored) <= 1 and any(0 < score < 1 for score in scored):
+                message = tr("Semua skor kolom ini antara 0 dan 1: mungkin persen (80 % tersimpan sebagai 0,8).")
+                remedy = tr("Periksa format selnya; tulis skor pada skala metode.")
+                self._fault("percent", message, remedy, None, given[0][1], severity=Severity.WARNING)
 
     def _check_names(self, agenda: Sequence[str]) -> None:
         """Problems that are not on the agenda; names that look like a slip of another's."""

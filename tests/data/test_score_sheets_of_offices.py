@@ -96,6 +96,21 @@ def test_a_cell_that_is_no_score_is_told_with_its_address_and_remedy(tmp_path, c
     assert fault.remedy == remedy
 
 
+def test_scores_shown_as_per_cent_are_told(tmp_path) -> None:
+    scale = (Scale("A", 0, 10),)
+    rows = [[name, share, 5] for name, share in (("Stunting", 0.8), ("Gizi", 1), ("Sanitasi", 0.25))]
+    path = book(tmp_path, *rows, header=["Masalah", "A", "Total"])
+    made = openpyxl.load_workbook(path)
+    for row in (2, 3, 4):
+        made.active.cell(row, 2).number_format = "0%"
+    made.save(path)
+    assert [(one.rule, one.column, one.is_error) for one in read_scores(path, scale).findings] == [
+        ("score.percent", "B (A)", False)
+    ]
+    path = book(tmp_path, *rows, ["Unmet need", 8, 5], header=["Masalah", "A", "Total"])
+    assert read_scores(path, scale).findings == ()
+
+
 def test_a_formula_without_a_result_is_no_blank(tmp_path) -> None:
     [fault] = told(book(tmp_path, ["A", "Stunting", "=1+2", 3, 3]))
     assert (fault.rule, fault.row, fault.column) == ("cell.formula", 2, "C")
