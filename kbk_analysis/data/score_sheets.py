@@ -121,7 +121,7 @@ class _Reader:
         if place is None:
             names = ", ".join(NAMES["problem"][:2])
             self._fault("column", tr("Kolom masalah tidak ditemukan."), tr("Beri judul: {names}.", names=names))
-            raise InputFault(self.findings)
+            raise InputFault(one for one in self.findings if one.is_error)
         self._leave_summaries(place)
         problems = self._named("problem", tr("Nama masalah kosong."), agenda) or []
         judges = self._named("judge", tr("Nama penilai kosong.")) or [tr(CONSENSUS)] * len(problems)
@@ -165,7 +165,7 @@ class _Reader:
         column = self.columns.place("score")
         if column is None:
             self._fault("column", tr("Kolom skor tidak ditemukan."), tr("Beri judul: {names}.", names="skor"))
-            raise InputFault(self.findings)
+            raise InputFault(one for one in self.findings if one.is_error)
         for place, name in enumerate(self.sheet.header):
             if place not in (column, named) and self.columns.scale(name):
                 message = tr("Lembar ini memakai dua bentuk: kolom kriteria, dan satu kolom untuk setiap kriteria.")
