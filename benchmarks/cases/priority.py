@@ -15,15 +15,17 @@ MOST_MB, MOST_SECONDS = 1_000, 10
 @benchmark("priority", runs=3)
 def measure(runs: int) -> Iterator[Figure]:
     from kbk_analysis.priority.combining import combine
+    from kbk_analysis.priority.methods import METHODS
     from kbk_analysis.priority.robustness import DRAWS, RESAMPLES, judge_acceptability, weight_acceptability
 
     cube, way = assembly.scores(), assembly.method()
     cells, slice_ = combine(cube, way).cells, assembly.scores(*assembly.SLICE)
     small = assembly.plain_table(slice_)
-    weights, judges, whole, plain_weights, plain_judges = in_turns(
+    weights, judges, pairs, whole, plain_weights, plain_judges = in_turns(
         runs,
         lambda: weight_acceptability(cells, way),
         lambda: judge_acceptability(cube, way),
+        lambda: judge_acceptability(cube[..., :3], METHODS["usg_pairs"]),
         lambda: assembly.whole(*assembly.tables(cube)),
         lambda: assembly.plain_weights(small),
         lambda: assembly.plain_judges(small),
@@ -38,6 +40,13 @@ def measure(runs: int) -> Iterator[Figure]:
     for name, what, seconds, reference, note in (
         ("weights", f"{DRAWS:,} weights drawn", weights, (of_weights, plain_weights), size),
         ("judges", f"{RESAMPLES:,} times judges drawn again", judges, (of_judges, plain_judges), size),
+        (
+            "pairs",
+            "the same by wins in pairs, 3 criteria",
+            pairs,
+            ("plain Python, sums on the slice", plain_judges),
+            size,
+        ),
         (
             "whole",
             "all that is said of the meeting",
@@ -55,5 +64,10 @@ def _kept(kept: bool) -> str:
 
 def memory() -> int:
     """Most memory that a process holds which does this and nothing else, in MB."""
-    assembly.whole(*assembly.tables(assembly.scores()))
+    from kbk_analysis.priority.methods import METHODS
+    from kbk_analysis.priority.robustness import judge_acceptability
+
+    cube = assembly.scores()
+    assembly.whole(*assembly.tables(cube))
+    judge_acceptability(cube[..., :3], METHODS["usg_pairs"])
     return peak()
