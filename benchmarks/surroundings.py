@@ -40,3 +40,16 @@ def kbk(*arguments: str | Path, code: int = 0) -> Action:
 
 
 IMPORT_PANDAS = ("import pandas", process("-c", "import pandas"))
+
+
+def peak() -> int:
+    """Most memory this process has held, in MB; 0 where the system does not say."""
+    status = Path("/proc/self/status")
+    if status.exists():  # of this program alone; the number below may be that of the process which started it
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) // 1024
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 2**20

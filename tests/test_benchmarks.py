@@ -5,9 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import country
+from benchmarks import assembly, country
 from benchmarks.__main__ import main
 from benchmarks.harness import REGISTRY, NotMeasured, compare, figure
+from benchmarks.surroundings import peak
+from kbk_analysis.priority.combining import combine
+from kbk_analysis.priority.robustness import judge_acceptability, weight_acceptability
 
 
 def test_the_cheapest_benchmark_writes_its_figure(tmp_path, capsys) -> None:
@@ -71,3 +74,25 @@ def test_the_invented_country_is_measured_whole_and_nothing_is_lost_between_leve
         assert country.bare(path) > 0
     assert paths[0].read_bytes() != paths[1].read_bytes()
     assert country.codes(700).is_unique
+
+
+def test_plain_python_and_the_package_give_an_assembly_the_same_shares_within_chance() -> None:
+    cube, way = assembly.scores(*assembly.SLICE), assembly.method()
+    small = assembly.plain_table(cube)
+    by_weights = weight_acceptability(combine(cube, way).cells, way)
+    by_judges = judge_acceptability(cube, way)
+    assert assembly.plain_weights(small, 2_000) == pytest.approx(by_weights.by_rank[:, 0].tolist(), abs=0.05)
+    assert assembly.plain_judges(small, 1_000) == pytest.approx(by_judges.by_rank[:, 0].tolist(), abs=0.06)
+    assert max(by_judges.by_rank[:, 0]) < 1  # else the two agree whatever they do
+
+
+def test_the_tables_of_an_assembly_hold_its_scores() -> None:
+    cube = assembly.scores(6, 4)
+    found = assembly.whole(*assembly.tables(cube))
+    assert found.scores.shape == (6, 4, assembly.CRITERIA)
+    expected = np.nanmean(cube, axis=0).sum(axis=1)
+    assert sorted(found.problems["total"], reverse=True) == pytest.approx(sorted(expected, reverse=True))
+
+
+def test_the_most_memory_held_is_this_process_s() -> None:
+    assert 20 < peak() < 20_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from benchmarks import country
 from benchmarks.harness import Figure, benchmark, in_turns
 from benchmarks.harness import figure as told
+from benchmarks.surroundings import peak
 
 WORKERS = 2
 
@@ -27,7 +27,7 @@ def measure(runs: int) -> Iterator[Figure]:
         pool.map(country.measure, paths[:WORKERS], chunksize=1)  # imports and the catalogue are warm
         seconds, beside = in_turns(runs, over(country.measure), over(country.bare))
         busy = sum(pool.map(processor_seconds, paths, chunksize=1))
-        most = max(pool.map(peak, paths))
+        most = max(pool.map(held, paths))
     size = f"{country.VILLAGES:,} villages x {country.INDICATORS}"
     note = f"{size}; {busy:.0f} s of processor time, a process at most {most} MB"
     what = "core measures of every village, 2 processes"
@@ -41,11 +41,5 @@ def processor_seconds(path: Path) -> float:
     return time.process_time() - start
 
 
-def peak(_: Path) -> int:
-    """Most memory this process has held, in MB; 0 where the system does not say."""
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 2**20
+def held(_: Path) -> int:
+    return peak()

@@ -165,7 +165,9 @@ def prioritize(
         Path, typer.Argument(help=tr("Lembar skor: satu baris satu masalah, atau satu baris satu skor."))
     ],
     method: Annotated[str, typer.Option(help=tr("usg_sum, usg_product, hanlon_sum, carl, mcua, dan lain-lain."))],
-    out: Annotated[Path | None, typer.Option(help=tr("Tempat hasil ditulis: .csv atau .json (lengkap)."))] = None,
+    out: Annotated[
+        Path | None, typer.Option(help=tr("Tempat hasil ditulis: .xlsx, .csv, atau .json (dengan semua undian)."))
+    ] = None,
     weights: Annotated[str | None, typer.Option(help=tr("Bobot mcua: besar=5,gawat=4."))] = None,
     scale: Annotated[str | None, typer.Option(help=tr("Skala mcua, misalnya 1-10."))] = None,
     sheet: Annotated[str | None, typer.Option(help=tr("Nama lembar, bila berkas mempunyai beberapa."))] = None,
@@ -177,7 +179,7 @@ def prioritize(
     from kbk_analysis.narrative import priorities as words
 
     prioritizing.check_out(out)
-    found, typed = prioritizing.prioritized(scores, method=method, weights=weights, scale=scale, sheet=sheet)
+    found, read = prioritizing.prioritized(scores, method=method, weights=weights, scale=scale, sheet=sheet)
     rows = [(tr("peringkat"), tr("masalah"), tr("skor"), tr("kemungkinan"), tr("penilai"))]
     for name, row in found.problems.iterrows():
         rank = (integer(row["rank"]) + (" =" if row["tied"] else "")) if row["rank"] else "–"
@@ -185,13 +187,14 @@ def prioritize(
         heard = f"{integer(row['judges'])}/{integer(len(found.judges))}"
         rows.append((rank, str(name), total, words.interval_text(row), heard))
     show.columns(rows)
-    differences = words.total_differences(found, typed)
+    show.findings(read.findings)
+    differences = words.total_differences(found, read.totals)
     said = [words.method_text(found), words.order_text(found), words.agreement_text(found), words.methods_text(found)]
     for text in [*said, *words.judge_remarks(found), *differences]:
         if text:
             show.line(text)
     if out is not None:
-        prioritizing.write_ranking(found, differences, out)
+        prioritizing.write_ranking(found, read.totals, scores, out)
     return 0
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kbk_analysis.cli.files import write_file
-from kbk_analysis.data.score_sheets import Scale, read_scores
+from kbk_analysis.data.score_cells import Scale
+from kbk_analysis.data.score_names import masked
+from kbk_analysis.data.score_sheets import Scores, read_scores
 from kbk_analysis.errors import Finding, InputFault, Refusal
 from kbk_analysis.i18n import tr
 from kbk_analysis.narrative import priorities as words
@@ -21,13 +24,13 @@ from kbk_analysis.text import csv_safe
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMS = (".csv", ".json")
+FORMS = (".csv", ".json", ".xlsx")
 
 
 def prioritized(
     path: Path, *, method: str, weights: str | None, scale: str | None, sheet: str | None
-) -> tuple[Priorities, pd.DataFrame]:
-    """Ranking of a score sheet, and the totals that were typed in it.
+) -> tuple[Priorities, Scores]:
+    """Ranking of a score sheet, and what was read in it.
 
     Raises
     ------
@@ -38,7 +41,7 @@ def prioritized(
     scales = [Scale(c.id, c.low, c.high, (c.key, tr(c.label), *c.headings)) for c in chosen.criteria]
     read = read_scores(path, scales, sheet=sheet)
     problems = read.scores[["problem"]].drop_duplicates().assign(meeting="", lead_agency="")
-    return prioritise(problems, read.scores, chosen), read.totals
+    return prioritise(problems, read.scores, chosen), read
 
 
 def _method(id: str, weights: str | None, scale: str | None) -> Method:
@@ -73,16 +76,25 @@ def _refused(key: str, message: str, remedy: str, value: str) -> InputFault:
 def check_out(out: Path | None) -> None:
     """Refuse a form that cannot be written before anything is read."""
     if out is not None and out.suffix not in FORMS:
-        raise _refused("--out", tr("Bentuk berkas ini tidak dapat ditulis."), tr("Pakai .csv atau .json."), out.name)
+        raise _refused(
+            "--out", tr("Bentuk berkas ini tidak dapat ditulis."), tr("Pakai .xlsx, .csv, atau .json."), out.name
+        )
 
 
-def write_ranking(found: Priorities, differences: list[str], out: Path) -> None:
-    """The ranking as csv, or with all diagnostics as json."""
+def write_ranking(found: Priorities, typed: pd.DataFrame, source: Path, out: Path) -> None:
+    """The ranking as csv, as a workbook, or with all draws as json."""
     table = words.ranking_frame(found)
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
     if out.suffix == ".csv":
         write_file(out, table.map(csv_safe).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
         return
+    if out.suffix == ".xlsx":
+        from kbk_analysis.cli.ranking_book import ranking_book
+
+        write_file(out, ranking_book(found, typed, f"{masked(source.name)}, SHA-256 {digest}"))
+        return
     content = {
+        "source": {"file": masked(source.name), "sha256": digest},
         "method": {"id": found.method.id, "name": found.method.name, "formula": str(found.method.formula or "pairs")},
         "ranking": _records(table),
         "judges": _records(found.judges.reset_index()),
@@ -90,7 +102,7 @@ def write_ranking(found: Priorities, differences: list[str], out: Path) -> None:
         "methods": _records(found.methods.reset_index(names="problem")),
         "judges_drawn_again": _shares(found.by_judges),
         "weights_drawn": _shares(found.by_weights),
-        "typed_totals_that_differ": differences,
+        "typed_totals_that_differ": words.total_differences(found, typed),
     }
     write_file(out, (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode())
 

@@ -44,6 +44,8 @@ class Sheet:
         (row number, reason) of rows that are not data: titles, blanks, totals, notes.
     findings
         Warnings; errors are raised by `read_sheets`.
+    merged
+        Merged ranges as (top, left, bottom, right): rows as the file numbers them, columns counted from 0.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Sheet:
     row_numbers: list[int]
     dropped: list[tuple[int, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         """Whether a column of that name is there (case, blanks and signs do not matter)."""
@@ -218,7 +221,10 @@ def _table(file: str, grid: Grid, header: layout.Header) -> Sheet:
         (i for row in grid.rows[header.first :] for i, cell in enumerate(row, 1) if cell is not None), default=0
     )
     names = header.names[:width]
-    table = Sheet(file=file, name=grid.name, header=names, rows=[], row_numbers=[], findings=list(grid.findings))
+    merged = [(top + 1, left, bottom + 1, right) for top, left, bottom, right in grid.merged]
+    table = Sheet(
+        file=file, name=grid.name, header=names, rows=[], row_numbers=[], findings=list(grid.findings), merged=merged
+    )
     for number, full in enumerate(grid.rows, 1):
         row = full[:width]
         if header.first < number <= header.last + 1:

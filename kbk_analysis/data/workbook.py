@@ -21,7 +21,7 @@ from typing import Any, Final
 from kbk_analysis.data import extent
 from kbk_analysis.errors import Finding, InputFault, Severity
 from kbk_analysis.i18n import tr
-from kbk_analysis.text import clean
+from kbk_analysis.text import clean, shorten
 
 Cell = str | int | float | bool | dt.date | None
 
@@ -222,8 +222,20 @@ _ERROR: Final = re.compile(
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
+_HIDDEN: Final = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\s([^<>]*)>")
+
+
 def _sheet_findings(file: str, sheet: str, xml: bytes) -> list[Finding]:
     findings = []
+    hidden = [_attribute(b" " + found[1], "r") for found in _ROW.finditer(xml) if _HIDDEN.search(found[1])]
+    if hidden:
+        message = tr("Baris tersembunyi ikut dibaca: {rows}.", rows=shorten(", ".join(hidden)))
+        remedy = tr("Hapus baris itu bila tidak dimaksud, atau tampilkan kembali.")
+        warned = Severity.WARNING
+        findings.append(
+            Finding(rule="row.hidden", message=message, remedy=remedy, severity=warned, file=file, sheet=sheet)
+        )
     for found in _UNCACHED.finditer(xml):
         if b't="str"' in found[1] and b"<v></v>" in found[0]:
             continue  # a formula whose result is empty text

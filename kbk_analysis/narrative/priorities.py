@@ -164,26 +164,37 @@ def _within(rank: pd.Series, most: int) -> pd.Index:
     return rank.index[(rank > 0) & (rank <= most)]
 
 
-def total_differences(found: Priorities, typed: pd.DataFrame) -> list[str]:
-    """Totals that somebody typed and that the formula does not give.
+def typed_totals(found: Priorities, typed: pd.DataFrame) -> pd.DataFrame:
+    """Totals that somebody typed beside what the formula gives.
 
     Parameters
     ----------
     typed
         ``judge, problem, total, row``.
+
+    Returns
+    -------
+    DataFrame
+        ``row, judge, problem, typed, computed, difference, differs``; nothing computed where the judge left a blank.
     """
-    places = {name: i for i, name in enumerate(found.problems.index)}
-    judges = {name: i for i, name in enumerate(found.judges.index)}
-    computed = found.method.totals(found.scores)
-    said = []
-    for judge, problem, written, row in typed[["judge", "problem", "total", "row"]].itertuples(index=False, name=None):
-        total = float(computed[judges[judge], places[problem]])
-        if not np.isnan(total) and abs(total - written) > ROUNDED:
-            said.append(
-                tr("Baris {row}: jumlah tertulis {typed}, menurut rumus {total}.",
-                   row=row, typed=decimal(written, 2), total=decimal(total, 2))
-            )  # fmt: skip
-    return said
+    at = (
+        found.judges.index.get_indexer(pd.Index(typed["judge"])),
+        found.problems.index.get_indexer(pd.Index(typed["problem"])),
+    )
+    computed = found.method.totals(found.scores)[at] if len(typed) else np.zeros(0)
+    table = typed[["row", "judge", "problem"]].assign(typed=typed["total"], computed=computed)
+    difference = table["typed"] - table["computed"]
+    return table.assign(difference=difference, differs=difference.abs() > ROUNDED)
+
+
+def total_differences(found: Priorities, typed: pd.DataFrame) -> list[str]:
+    """Sentences on typed totals that the formula does not give; `typed` as in `typed_totals`."""
+    table = typed_totals(found, typed)
+    return [
+        tr("Baris {row}: jumlah tertulis {typed}, menurut rumus {total}.",
+           row=row, typed=decimal(written, 2), total=decimal(total, 2))
+        for row, written, total in table.loc[table["differs"], ["row", "typed", "computed"]].itertuples(index=False)
+    ]  # fmt: skip
 
 
 def ranking_frame(found: Priorities) -> pd.DataFrame:

@@ -188,13 +188,9 @@ def wins(scores: Floats) -> Floats:
     [3.5, 2.5, 0.0]
     """
     blank = np.asarray(np.isnan(scores).any(axis=-1))
-    kept = np.where(blank[..., None], np.nan, scores)
-    apart = kept[..., :, None, :] - kept[..., None, :, :]
-    near = TIE * np.maximum(1.0, np.maximum(np.abs(kept[..., :, None, :]), np.abs(kept[..., None, :, :])))
-    won = np.where(np.isnan(apart), 0.0, np.where(np.abs(apart) <= near, 0.5, (apart > 0).astype(float)))
-    problems = np.arange(scores.shape[-2])
-    won[..., problems, problems, :] = 0.0
-    total: Floats = won.sum(axis=(-1, -2))
+    places = mid_ranks(np.moveaxis(np.where(blank[..., None], np.nan, scores), -1, -2))
+    heard = (~blank).sum(axis=-1)[..., None, None]
+    total: Floats = np.nansum(heard - places, axis=-2)
     return np.where(blank, np.nan, total)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from kbk_analysis.errors import Refusal
-from kbk_analysis.priority.combining import combine
+from kbk_analysis.priority.combining import FEWEST
 from kbk_analysis.priority.formula import TIE, Floats, Ints, Method, mid_ranks, ranks
 
 DRAWS: Final = 10_000
@@ -183,7 +183,12 @@ def _count(
 
 def leave_one_out(scores: Floats, method: Method) -> Ints:
     """Ranks without each judge in turn: shape ``(judges, problems)``; 0 where too few are left that scored it."""
-    return np.stack([combine(np.delete(scores, judge, axis=0), method).rank for judge in range(len(scores))])
+    scored = ~np.isnan(scores)
+    given = np.nan_to_num(scores)
+    heard = scored.sum(axis=0) - scored
+    enough = heard.min(axis=2) >= max(1.0, FEWEST * (len(scores) - 1))
+    means = (given.sum(axis=0) - given) / np.where(enough[..., None], heard, np.nan)
+    return np.stack([ranks(method.totals(without)) for without in means])
 
 
 def crossing_weight(cells: Floats, a: int, b: int) -> float | None:

@@ -81,19 +81,19 @@ def test_every_fault_is_told_with_its_cell(tmp_path) -> None:
         ["", "Imunisasi", 2, 2, 2],
     ]
     assert faults(workbook(tmp_path, rows)) == [
-        ("name", 5, "", ""),
-        ("range", 2, "U", "6"),
-        ("number", 2, "S", "lima"),
-        ("range", 3, "U", "0"),
-        ("range", 4, "U", "6"),
-        ("twice", 4, "U", ""),
-        ("twice", 4, "S", ""),
-        ("twice", 4, "G", ""),
+        ("range", 2, "C (U)", "6"),
+        ("number", 2, "D (S)", "lima"),
+        ("range", 3, "C (U)", "0"),
+        ("range", 4, "C (U)", "6"),
+        ("twice", 4, "C (U)", ""),
+        ("twice", 4, "D (S)", ""),
+        ("twice", 4, "E (G)", ""),
+        ("name", 5, "A (Penilai)", ""),
     ]
 
 
 def test_a_repeated_and_a_contradicting_score_are_told_apart(tmp_path) -> None:
-    text = LONG + "A;;Stunting;U;5;\nA;;Stunting;U;5;\nA;;Stunting;U;3;\n"
+    text = LONG + "A;;Stunting;U;5;\nA;;Stunting;U;5;\nA;;Stunting;U;3;\nA;;Stunting;S;3;\nA;;Stunting;G;3;\n"
     with pytest.raises(InputFault) as caught:
         read_scores(csv(tmp_path, text), USG)
     said = [f.message for f in caught.value.findings]
@@ -103,11 +103,13 @@ def test_a_repeated_and_a_contradicting_score_are_told_apart(tmp_path) -> None:
 def test_misspelt_criteria_are_refused_with_the_nearest(tmp_path) -> None:
     with pytest.raises(InputFault) as caught:
         read_scores(csv(tmp_path, LONG + "A;;Stunting;Urgensy;5;\nA;;Stunting;Biaya;5;\n"), USG)
-    first, second = caught.value.findings
+    nobody, first, second = caught.value.findings
+    assert nobody.message == "Kriteria ini tidak dinilai siapa pun: U, S, G."
+    assert (first.row, first.column, first.value) == (2, "D (kriteria)", "Urgensy")
     assert 'Maksud Anda "urgensi"?' in first.remedy
     assert "U, urgency, urgensi" in second.remedy
     wide = [["Masalah", "U", "S", "Grwth"], ["Stunting", 1, 2, 3]]
-    assert faults(workbook(tmp_path, wide)) == [("criterion", None, "Grwth", ""), ("column", None, "", "")]
+    assert faults(workbook(tmp_path, wide)) == [("criterion", None, "D (Grwth)", ""), ("column", None, "", "")]
 
 
 def sheet_of(names: list[tuple[str, str]]) -> str:
