@@ -215,13 +215,13 @@ def test_explore_opens_one_notebook_by_name(here, tmp_path: Path, monkeypatch, c
 def test_explore_asks_the_network_for_nothing(here, monkeypatch) -> None:
     """JupyterLab's own settings, as it reads them from the command."""
     from jupyterlab.labapp import LabApp
-    from traitlets.config.loader import KVCommandLineConfigLoader
 
     here()
     calls = []
     monkeypatch.setattr(subprocess, "call", lambda command: calls.append(command) or 0)
     cli.main(["explore"])
-    lab = LabApp(config=KVCommandLineConfigLoader(argv=calls[0][3:]).load_config())
+    lab = LabApp()
+    lab.parse_command_line(calls[0][3:])
     assert lab.news_url is None
     assert lab.check_for_updates_class.__name__ == "NeverCheckForUpdate"
 

@@ -50,7 +50,7 @@ class Column(NamedTuple):
     places: list[int]
 
 
-def plot_whatif(trial: Priorities, meeting: Priorities) -> Exhibit:
+def plot_whatif(trial: Priorities, meeting: Priorities) -> tuple[Exhibit, ...]:
     """Ranks of the meeting's decision, of its ranking, and of a trial, with the share of draws among the first.
 
     Parameters
@@ -60,30 +60,30 @@ def plot_whatif(trial: Priorities, meeting: Priorities) -> Exhibit:
 
     Returns
     -------
-    Exhibit
-        A refusal where nobody is heard. Table: problem with rank, total and share by the trial, rank by the meeting's
-        ranking, place in its decision, and how far it moved.
+    tuple of Exhibit
+        One sheet; a refusal where nobody is heard. Table: problem with rank, total and share by the trial, rank by the
+        meeting's ranking, place in its decision, and how far it moved.
     """
     require_released(trial)
     require_released(meeting)
     found, rows = moved(trial, meeting), rows_of(trial)
     fields, values = _table(trial, found)
     if not rows:
-        return refusal("uji-coba", tr("Peringkat uji coba"), nothing_scored(), fields, values, score_source(trial))
+        return (refusal("uji-coba", tr("Peringkat uji coba"), nothing_scored(), fields, values, score_source(trial)),)
     drawn = to_svg(draw_whatif(rows, _columns(trial, found, rows), _shares(trial, rows), found, trial.top))
-    return framed("uji-coba", trial_caption(trial, found), score_source(trial), fields, values, drawn)
+    return (framed("uji-coba", trial_caption(trial, found), score_source(trial), fields, values, drawn),)
 
 
 def _table(trial: Priorities, found: Moved) -> tuple[list[Field], list[tuple[Value, ...]]]:
     decided = found.agreed_entered is not None
     fields = [
         Field("rank", tr("Urut"), weight=0.6),
-        Field("problem", tr("Masalah"), weight=3.0, strong=True),
+        Field("problem", tr("Masalah"), weight=4.0, strong=True),
         Field("total", tr("Jumlah skor"), "decimal1", weight=0.8),
         Field("top", tr("Bagian di {n} teratas", n=integer(trial.top)), "percent0", weight=0.9),
         Field("before", tr("Urut, hitungan rapat"), "integer", weight=0.8),
         *([Field("agreed", tr("Urut, putusan rapat"), "integer", weight=0.8)] if decided else []),
-        Field("shift", tr("Bergeser"), weight=0.9),
+        Field("shift", tr("Bergeser"), weight=1.0),
     ]
     rows: list[tuple[Value, ...]] = []
     for id, row in trial.problems.iterrows():

@@ -36,7 +36,7 @@ LOOK: Final = """<style>
 .kbk-trial .kbk-finding {font-size: 15px; font-weight: bold; margin-bottom: 6px}
 .kbk-trial .kbk-note, .kbk-trial .kbk-source {color: var(--jp-ui-font-color2, #595959); font-size: 12px}
 .kbk-trial img {display: block; width: 100%; margin: 8px 0 4px; background: white}
-.kbk-trial table {border-collapse: collapse; width: 100%; margin: 10px 0 6px}
+.kbk-trial table {table-layout: fixed; border-collapse: collapse; width: 100%; margin: 10px 0 6px}
 .kbk-trial th, .kbk-trial td {padding: 3px 6px; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--jp-border-color2, #d9d9d9); white-space: normal}
 .kbk-trial thead th {vertical-align: bottom}
@@ -69,7 +69,7 @@ class PriorityPanel:
             layout=_wide(),
         )
         places = range(1, max(fixed.top, min(MOST, len(inputs.problems))) + 1)
-        self.top = _slider("", [(integer(n), n) for n in places], fixed.top)
+        self.top = _slider([(integer(n), n) for n in places], fixed.top)
         self.weights: dict[str, Any] = {}
         self._weights = widgets.VBox()
         self._no_weights = widgets.HTML()
@@ -96,7 +96,7 @@ class PriorityPanel:
         parts = [
             _heading(tr("Metode")), self.method,
             _heading(tr("Banyaknya masalah teratas")), self.top,
-            _heading(tr("Bobot kriteria, berapa kali bobot yang ditetapkan")), self._weights, self._no_weights,
+            _heading(tr("Bobot kriteria, kali bobot rapat")), self._weights, self._no_weights,
             _heading(tr("Penilai yang dihitung")), grid,
             self.reset,
         ]  # fmt: skip
@@ -145,21 +145,24 @@ class PriorityPanel:
                 self.shown.value = _frame("".join(_said(f"{f.message} {f.remedy}") for f in fault.findings))
                 return
             texts = trial_texts(self.trial, self.meeting, moved(self.trial, self.meeting))
-            self.shown.value = trial_html(plot_whatif(self.trial, self.meeting), texts)
+            (exhibit,) = plot_whatif(self.trial, self.meeting)
+            self.shown.value = trial_html(exhibit, texts)
 
     def _fit_weights(self, method: Method) -> None:
         """One slider a criterion, at rest where the method has no weights."""
         if tuple(self.weights) != method.letters:
             self.weights = {
-                c.id: _slider(_criterion(c), [(weight_text(times), times) for times in TIMES], 1.0)
-                for c in method.criteria
+                c.id: _slider([(f"× {weight_text(times)}", times) for times in TIMES], 1.0) for c in method.criteria
             }
             for slider in self.weights.values():
                 slider.observe(self._move, names="value")
-            self._weights.children = tuple(self.weights.values())
+            self._weights.children = tuple(
+                widgets.VBox([widgets.Label(_criterion(c), layout=_wide()), self.weights[c.id]])
+                for c in method.criteria
+            )
         for slider in self.weights.values():
             slider.disabled = not has_weights(method)
-        self._no_weights.value = _said(no_weights_text(method)) if not has_weights(method) else ""
+        self._no_weights.value = "" if has_weights(method) else _frame(_said(no_weights_text(method)))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         return self.box._repr_mimebundle_(include=include, exclude=exclude)
@@ -175,9 +178,8 @@ def _criterion(criterion: Criterion) -> str:
     return words if criterion.id in (criterion.key, words) else f"{criterion.id}: {words}"
 
 
-def _slider(words: str, options: list[tuple[str, Any]], value: Any) -> Any:
-    style = {"description_width": "150px" if words else "0"}
-    return widgets.SelectionSlider(options=options, value=value, description=words, style=style, layout=_wide())
+def _slider(options: list[tuple[str, Any]], value: Any) -> Any:
+    return widgets.SelectionSlider(options=options, value=value, layout=_wide())
 
 
 def _wide() -> Any:
@@ -208,6 +210,8 @@ def _table(exhibit: Exhibit) -> str:
         f'<th scope="col" class="{side}">{html.escape(field.label)}</th>'
         for field, side in zip(exhibit.fields, sides, strict=True)
     )
+    whole = sum(field.weight for field in exhibit.fields)
+    widths = "".join(f'<col style="width: {100 * field.weight / whole:.1f}%">' for field in exhibit.fields)
     body = ""
     for row in exhibit.display_rows():
         cells = ""
@@ -215,7 +219,7 @@ def _table(exhibit: Exhibit) -> str:
             tag = 'th scope="row"' if field.strong else "td"
             cells += f'<{tag} class="{side}" data-key="{field.key}">{html.escape(cell)}</{tag.split()[0]}>'
         body += f"<tr>{cells}</tr>"
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table><colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _said(text: str) -> str:

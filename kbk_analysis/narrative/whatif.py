@@ -67,7 +67,9 @@ def trial_texts(trial: Priorities, meeting: Priorities, found: Moved) -> tuple[s
     )  # fmt: skip
     if not (trial.problems["rank"] > 0).any():
         return (counted, tr("Belum ada peringkat: tidak ada masalah yang cukup dinilai."))
-    texts = [counted, _changed(trial, meeting, found.entered, found.left, tr("hitungan rapat"))]
+    texts = [counted]
+    if found.entered or found.left:  # the title has said it otherwise
+        texts.append(_changed(trial, meeting, found.entered, found.left, tr("hitungan rapat")))
     if found.agreed_entered is not None and found.agreed_left is not None:
         texts.append(_changed(trial, meeting, found.agreed_entered, found.agreed_left, tr("putusan rapat")))
     return tuple(texts)
@@ -110,7 +112,9 @@ def trial_caption(trial: Priorities, found: Moved) -> Caption:
     before = found.places["before"].astype(float)
     told = [_told(trial, str(id), row, float(before[str(id)])) for id, row in ranked.head(SHOWN).iterrows()]
     alt = tr("Garis dari peringkat rapat ke peringkat uji coba.") + " " + "; ".join(told) + "."
-    return Caption(title, alt, n_scored(trial))
+    tied = bool(trial.problems["tied"].any())
+    notes = (tr("Tanda = berarti skornya sama; urutan barisnya tidak bermakna."),) if tied else ()
+    return Caption(title, alt, n_scored(trial), notes)
 
 
 def _told(trial: Priorities, id: str, row: pd.Series, before: float) -> str:
@@ -130,7 +134,8 @@ def shift_text(row: pd.Series, before: float, *, top: int) -> str:
     text = "●" if steps == 0 else f"{'▲' if steps > 0 else '▼'} {integer(abs(steps))}"
     if (before <= top) == (row["rank"] <= top):
         return text
-    return f"{text}, {tr('masuk') if row['rank'] <= top else tr('keluar')}"
+    crossed = tr("masuk") if row["rank"] <= top else tr("keluar")
+    return f"{text}, {crossed}"
 
 
 def whatif_facts(trial: Priorities, meeting: Priorities) -> Facts:
