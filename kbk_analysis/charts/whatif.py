@@ -81,9 +81,9 @@ def _table(trial: Priorities, found: Moved) -> tuple[list[Field], list[tuple[Val
         Field("problem", tr("Masalah"), weight=4.0, strong=True),
         Field("total", tr("Jumlah skor"), "decimal1", weight=0.8),
         Field("top", tr("Bagian di {n} teratas", n=integer(trial.top)), "percent0", weight=0.9),
-        Field("before", tr("Urut, hitungan rapat"), "integer", weight=0.8),
-        *([Field("agreed", tr("Urut, putusan rapat"), "integer", weight=0.8)] if decided else []),
-        Field("shift", tr("Bergeser"), weight=1.0),
+        Field("before", tr("Urut, hitungan rapat"), "integer", weight=1.2),
+        *([Field("agreed", tr("Urut, putusan rapat"), "integer", weight=1.2)] if decided else []),
+        Field("shift", tr("Bergeser"), weight=1.1),
     ]
     rows: list[tuple[Value, ...]] = []
     for id, row in trial.problems.iterrows():

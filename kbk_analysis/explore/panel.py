@@ -39,7 +39,7 @@ LOOK: Final = """<style>
 .kbk-trial table {table-layout: fixed; border-collapse: collapse; width: 100%; margin: 10px 0 6px}
 .kbk-trial th, .kbk-trial td {padding: 3px 6px; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--jp-border-color2, #d9d9d9); white-space: normal}
-.kbk-trial thead th {vertical-align: bottom}
+.kbk-trial thead th {vertical-align: bottom; font-size: 12px; overflow-wrap: break-word}
 .kbk-trial .kbk-right {text-align: right}
 .kbk-trial tbody th {font-weight: normal}
 </style>"""
