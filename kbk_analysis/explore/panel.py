@@ -36,12 +36,12 @@ LOOK: Final = """<style>
 .kbk-trial .kbk-finding {font-size: 15px; font-weight: bold; margin-bottom: 6px}
 .kbk-trial .kbk-note, .kbk-trial .kbk-source {color: var(--jp-ui-font-color2, #595959); font-size: 12px}
 .kbk-trial img {display: block; width: 100%; margin: 8px 0 4px; background: white}
-.kbk-trial table {table-layout: fixed; border-collapse: collapse; width: 100%; margin: 10px 0 6px}
+.kbk-trial table {border-collapse: collapse; width: 100%; margin: 10px 0 6px}
 .kbk-trial th, .kbk-trial td {padding: 3px 6px; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--jp-border-color2, #d9d9d9); white-space: normal}
-.kbk-trial thead th {vertical-align: bottom; font-size: 12px; overflow-wrap: break-word}
+.kbk-trial thead th {vertical-align: bottom; font-size: 12px}
 .kbk-trial .kbk-right {text-align: right}
-.kbk-trial tbody th {font-weight: normal}
+.kbk-trial tbody th {font-weight: normal; width: 42%; overflow-wrap: anywhere}
 </style>"""
 
 
@@ -210,8 +210,6 @@ def _table(exhibit: Exhibit) -> str:
         f'<th scope="col" class="{side}">{html.escape(field.label)}</th>'
         for field, side in zip(exhibit.fields, sides, strict=True)
     )
-    whole = sum(field.weight for field in exhibit.fields)
-    widths = "".join(f'<col style="width: {100 * field.weight / whole:.1f}%">' for field in exhibit.fields)
     body = ""
     for row in exhibit.display_rows():
         cells = ""
@@ -219,7 +217,7 @@ def _table(exhibit: Exhibit) -> str:
             tag = 'th scope="row"' if field.strong else "td"
             cells += f'<{tag} class="{side}" data-key="{field.key}">{html.escape(cell)}</{tag.split()[0]}>'
         body += f"<tr>{cells}</tr>"
-    return f"<table><colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _said(text: str) -> str:
