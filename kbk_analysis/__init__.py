@@ -22,6 +22,7 @@ _HOME = {
     "read_meeting": "priority.inputs",
     "fixed_method": "priority.chapter",
     "analyse_priorities": "priority.chapter",
+    "whatif": "priority.whatif",
     # what a meeting leaves behind
     "read_record": "meeting.inputs",
     "record_meeting": "meeting.record",
@@ -51,6 +52,7 @@ _HOME = {
     "gate_words": "narrative.ranking",
     "priority_annex_words": "narrative.ranking",
     "priority_facts": "narrative.ranking",
+    "whatif_facts": "narrative.whatif",
     "record_summary_words": "narrative.meeting",
     "decision_words": "narrative.meeting",
     "followup_words": "narrative.meeting",
@@ -81,6 +83,7 @@ _HOME = {
     "plot_weights": "charts.weights",
     "plot_methods": "charts.ways",
     "plot_places": "charts.quadrants",
+    "plot_whatif": "charts.whatif",
     # tables
     "table_abbreviations": "tables.data",
     "table_checks": "tables.quality",
@@ -106,6 +109,8 @@ _HOME = {
     "table_followup": "tables.meeting",
     "table_followup_agencies": "tables.meeting",
     "table_commitments": "tables.meeting",
+    # sliders and switches
+    "explore_priorities": "explore.panel",
     # notebook display
     "show": "exhibit",
 }

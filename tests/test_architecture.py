@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("priority", "convergence", "plan", "evaluation", "meeting"),  # ask what to do about where an area stands
     ("narrative",),
     ("charts", "tables"),
-    ("rendering",),
+    ("rendering", "explore"),  # what is published, and what only moves in JupyterLab
     ("cli",),
 )
 HEIGHT = {room: height for height, floor in enumerate(FLOORS) for room in floor}
@@ -37,7 +37,10 @@ LIGHT = (
     "cli",
     "catalogue",
 )
-HEAVY = {"pandas", "numpy", "matplotlib", "seaborn", "duckdb", "pandera", "papermill", "nbconvert", "typst", "pebble"}
+HEAVY = {
+    *("pandas", "numpy", "matplotlib", "seaborn", "duckdb", "pandera", "ipywidgets"),
+    *("papermill", "nbconvert", "typst", "pebble"),
+}
 
 
 def room_of(path: Path) -> str:

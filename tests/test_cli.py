@@ -193,7 +193,37 @@ def test_explore_opens_jupyterlab_on_the_notebooks(here, tmp_path: Path, monkeyp
     calls = []
     monkeypatch.setattr(subprocess, "call", lambda command: calls.append(command) or 0)
     assert cli.main(["explore"]) == 0
-    assert calls == [[sys.executable, "-m", "jupyterlab", str(tmp_path / "notebooks")]]
+    (command,) = calls
+    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert command[-1] == f"--ServerApp.root_dir={tmp_path / 'notebooks'}"
+
+
+def test_explore_opens_one_notebook_by_name(here, tmp_path: Path, monkeypatch, capsys) -> None:
+    here()
+    path = tmp_path / "notebooks" / "explore" / "whatif_priority.ipynb"
+    path.parent.mkdir()
+    path.write_text("{}")
+    calls = []
+    monkeypatch.setattr(subprocess, "call", lambda command: calls.append(command) or 0)
+    assert cli.main(["explore", "whatif_priority"]) == 0
+    assert calls[0][-2:] == [f"--ServerApp.root_dir={tmp_path / 'notebooks'}", str(path)]
+    assert cli.main(["explore", "whatif_priorities"]) == 2
+    assert "whatif_priority" in capsys.readouterr().err
+    assert len(calls) == 1
+
+
+def test_explore_asks_the_network_for_nothing(here, monkeypatch) -> None:
+    """JupyterLab's own settings, as it reads them from the command."""
+    from jupyterlab.labapp import LabApp
+
+    here()
+    calls = []
+    monkeypatch.setattr(subprocess, "call", lambda command: calls.append(command) or 0)
+    cli.main(["explore"])
+    lab = LabApp()
+    lab.parse_command_line(calls[0][3:])
+    assert lab.news_url is None
+    assert lab.check_for_updates_class.__name__ == "NeverCheckForUpdate"
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -115,11 +115,13 @@ def test_rule_2_no_percentage_without_its_n_and_no_interval_on_an_index_score(an
     with kbk.open_dataset("demo") as data:
         read = kbk.read_record(data, meeting="rakor-2024-2", area_code="99.01", period="2024")
     record = kbk.release(kbk.record_meeting(read), "internal")
-    results = {"situation": situation, "priorities": make_priorities(problems=9, judges=7), "record": record}
+    ranked = make_priorities(problems=9, judges=7)
+    results = {"situation": situation, "priorities": ranked, "trial": ranked, "record": record}
+    beside = {"plot_targets": ("S3",), "plot_whatif": (ranked,)}
     percentages = 0
     for function in shown:
         result = results[next(iter(inspect.signature(function).parameters))]
-        made = function(result, "S3") if function.__name__ == "plot_targets" else function(result)
+        made = function(result, *beside.get(function.__name__, ()))
         for exhibit in made if isinstance(made, tuple) else (made,):
             assert isinstance(exhibit, Exhibit)
             if any(field.form.startswith("percent") for field in exhibit.fields) or "%" in exhibit.title:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -39,6 +40,8 @@ Jobs = Annotated[int | None, typer.Option(min=1, max=64, help=tr("Jumlah proses 
 Force = Annotated[bool, typer.Option("--force", help=tr("Buat juga laporan yang masih baru."))]
 REPORTS = Path("reports")
 STOPPED = 130
+# JupyterLab asks the network for its news and its next version, unless told not to
+OFFLINE = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -233,14 +236,31 @@ def doctor(out: Out = REPORTS, lang: Language = None) -> int:  # noqa: ARG001
 
 
 @app.command(help=tr("Buka JupyterLab pada notebook analisis."))
-def explore(lang: Language = None) -> int:  # noqa: ARG001
+def explore(
+    notebook: Annotated[
+        str | None, typer.Argument(help=tr("Nama notebook yang dibuka, misalnya whatif_priority."))
+    ] = None,
+    lang: Language = None,  # noqa: ARG001
+) -> int:
     """Open JupyterLab."""
     import subprocess
 
     from kbk_analysis.rendering.sources import ROOT
 
-    folder = next((path for path in (Path("notebooks"), ROOT / "notebooks") if path.is_dir()), Path())
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(folder.resolve())])
+    folder = next((path for path in (Path("notebooks"), ROOT / "notebooks") if path.is_dir()), Path()).resolve()
+    command = [sys.executable, "-m", "jupyterlab", *OFFLINE, f"--ServerApp.root_dir={folder}"]
+    return subprocess.call([*command, str(_notebook(folder, notebook))] if notebook else command)
+
+
+def _notebook(folder: Path, name: str) -> Path:
+    found = {path.stem: path for path in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts}
+    if name not in found:
+        near = difflib.get_close_matches(name, list(found), n=1)
+        names = ", ".join(found) or "–"
+        remedy = tr('Maksud Anda "{name}"?', name=near[0]) if near else tr("Pilih salah satu: {names}.", names=names)
+        message = tr("Notebook ini tidak ada.")
+        raise InputFault([Finding(rule="explore.notebook", message=message, remedy=remedy, key=name[:60])])
+    return found[name]
 
 
 @app.command(help=tr("Cocokkan setiap berkas terbit dengan manifesnya."))

@@ -29,6 +29,7 @@ PACKAGES: Final = (
     "pydantic",
     "babel",
     "jupyterlab",
+    "ipywidgets",
 )
 _TINY: Final = b'#set document(title: "kbk")\n#set text(font: "Liberation Sans", lang: "id")\nkbk'
 

@@ -125,9 +125,22 @@ def analyse_priorities(inputs: MeetingInputs, fixed: Fixed, *, catalogue: Catalo
         A score lies outside the scale of the method, or the method uses a criterion that nobody scored.
     """
     catalogue = catalogue or load_catalogue()
+    found, area = rank_problems(inputs, fixed), inputs.area
+    today = dt.date.fromisoformat(inputs.held_on or period_end(area.period))
+    evidence = evidence_table(area, inputs.problems, today, catalogue)
+    return replace(
+        found,
+        data=evidence.table,
+        places=place_table(evidence, found.problems, area.areas["name"], fixed.top, catalogue),
+        counts=evidence.counts,
+    )
+
+
+def rank_problems(inputs: MeetingInputs, fixed: Fixed) -> Priorities:
+    """The ranking and its doubt, from the scores alone: gate, order, second opinions. Errors as above."""
     chosen, top = fixed.method, fixed.top
     pairs = _pairs(fixed.comparisons, chosen)
-    _check_scores(inputs, chosen)
+    check_scores(inputs, chosen)
     answers = gate_answers(inputs.scores, inputs.problems, chosen)
     passed = inputs.problems
     if len(answers):
@@ -138,8 +151,6 @@ def analyse_priorities(inputs: MeetingInputs, fixed: Fixed, *, catalogue: Catalo
     found = prioritise(passed, scores, chosen, decisions=inputs.decisions)
     cells, names = _comparable(found)
     opinions, compromise = _opinions(cells, names, chosen, pairs)
-    today = dt.date.fromisoformat(inputs.held_on or period_end(inputs.area.period))
-    evidence = evidence_table(inputs.area, inputs.problems, today, catalogue)
     area = inputs.area
     problems = _with_shares(_among_first(found, top)).assign(group=overlap_groups(found.problems["indicators"]))
     return replace(
@@ -161,13 +172,11 @@ def analyse_priorities(inputs: MeetingInputs, fixed: Fixed, *, catalogue: Catalo
         opinions=opinions,
         compromise=compromise,
         pair_weights=pairs,
-        data=evidence.table,
-        places=place_table(evidence, found.problems, area.areas["name"], top, catalogue),
-        counts=evidence.counts,
     )
 
 
-def _check_scores(inputs: MeetingInputs, method: Method) -> None:
+def check_scores(inputs: MeetingInputs, method: Method) -> None:
+    """Refuse scores that lie outside the scale of a method, and a method of which a criterion was not scored."""
     names = {name: c for c in method.criteria for name in (c.id, c.key)}
     given = inputs.scores[inputs.scores["score"].notna()]
     used = given[given["criterion"].isin(list(names))]
