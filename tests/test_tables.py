@@ -326,7 +326,7 @@ def test_a_check_says_how_many_it_saw_and_what_came_of_it_or_why_it_saw_none(sit
     assert verdicts["Nilai bergeser dari rerata dua atau tiga tahun sebelumnya"] == "● tidak ada"
     assert verdicts["Nilai jauh dari tahun-tahun sebelumnya"] == Refusal("too_few_points")
     assert verdicts["Laporan lewat tenggat"] == Refusal("no_deadline")
-    assert any("bagian terlemah" in note and "isian portal" in note for note in exhibit.notes)
+    assert any("tidak mengikuti rerata" in note and "isian portal" in note for note in exhibit.notes)
     assert any("bukan penghapusan" in note for note in exhibit.notes)
 
 

@@ -277,11 +277,12 @@ def _listed(names: tuple[str, ...]) -> str:
 def _copied_many(remark: Remark) -> str:
     values = remark.values
     return tr(
-        "{n} dari {checked} angka desa sama persis dengan tahun sebelumnya, lebih banyak daripada kebetulan ({names}): "
-        "pertanyaan untuk desa, bukan penghapusan.",
+        "{n} dari {checked} angka desa sama persis dengan tahun sebelumnya, lebih banyak daripada kebetulan ({names}; "
+        "{indicators}): pertanyaan untuk desa, bukan penghapusan.",
         n=integer(values["n"]),
         checked=integer(values["checked"]),
         names=_listed(values["names"]),
+        indicators=_listed(tuple(load_catalogue()[id].name for id in values["indicators"])),
     )
 
 

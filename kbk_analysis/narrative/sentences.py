@@ -69,7 +69,7 @@ def _source_silent(remark: Remark) -> str:
 def _classes(remark: Remark) -> str:
     values = remark.values
     text = tr(
-        "{mature} dari {kampung} Kampung KB berkelas Mandiri atau Berkelanjutan; {basic} berkelas Dasar",
+        "{mature} dari {kampung} Kampung KB berkelas Mandiri atau Berkelanjutan menurut portal; {basic} berkelas Dasar",
         mature=integer(values["mature"]),
         kampung=integer(values["kampung"]),
         basic=integer(values["basic"]),
@@ -86,6 +86,8 @@ def _formation(remark: Remark) -> str:
         missing=integer(values["missing"]),
         villages=integer(values["villages"]),
     )
+    if values["date"]:
+        text = tr("{text} menurut ekspor {date}", text=text, date=date(values["date"]))
     if isinstance(values["needed"], Refusal):
         return text + "."
     pace = tr("agar semua punya pada {year} perlu {needed}", year=values["year"], needed=per_year(values["needed"]))

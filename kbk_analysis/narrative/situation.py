@@ -112,9 +112,9 @@ def quality_words(situation: Situation) -> tuple[Words, ...]:
             kind="paragraph",
             items=[
                 tr(
-                    "Mutu data {name} dinilai {grade} ({words}). Bagian terlemah yang menentukan: isian portal atau "
-                    "nilai indikator yang terlapor; A sedikitnya {a}, B {b}, C {c}, selain itu D, dan paling tinggi C "
-                    "bila ekspornya lebih tua dari {days} hari.",
+                    "Mutu data {name} dinilai {grade} ({words}). Bagian terlemah menentukan: isian portal atau nilai "
+                    "indikator yang terlapor (A sedikitnya {a}, B {b}, C {c}, selain itu D), dan umur ekspor (paling "
+                    "tinggi C bila lebih dari {days} hari sebelum akhir periode).",
                     name=situation.name,
                     grade=situation.quality.grade,
                     words=grade_words(situation.quality.grade),

@@ -87,7 +87,7 @@ def analyse_situation(inputs: Inputs, *, formation_year: int, catalogue: Catalog
         programme_findings(own.kampung, quality, formed)
         + silent_findings(cells, inputs.area_code, own.joined.frame)
         + check_findings(checks, check_summary)
-        + set_aside(told, resting, doubtful, checks, catalogue)
+        + set_aside(told, resting, doubtful, checks, catalogue, inputs.areas["name"])
         + unit_findings(certain, levels, units["name"], inputs.parent_name, catalogue)
         + example_findings(certain, levels, units["name"], inputs.parent_name, catalogue)
     )

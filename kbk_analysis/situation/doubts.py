@@ -146,7 +146,12 @@ def unmeasured(spreads: pd.DataFrame, periods: Heavy, area: str) -> pd.DataFrame
 
 
 def set_aside(
-    candidates: Iterable[Remark], periods: Heavy, doubtful: pd.DataFrame, checks: pd.DataFrame, catalogue: Catalogue
+    candidates: Iterable[Remark],
+    periods: Heavy,
+    doubtful: pd.DataFrame,
+    checks: pd.DataFrame,
+    catalogue: Catalogue,
+    names: pd.Series,
 ) -> list[Remark]:
     """Findings as they are, but those on an indicator whose value rests on doubtful figures become ``set_aside``.
 
@@ -162,7 +167,10 @@ def set_aside(
         From `check_cells`.
     catalogue
         Of a sensitive indicator the village is named, not its figures.
+    names
+        Of areas by code: one village has one name, however a kampung in it is written.
     """
+    checks = checks.assign(name=checks["area_code"].map(names).fillna(checks["name"]))
     return [
         _checked(remark, periods.get(remark.indicator, set()), doubtful, checks, catalogue) for remark in candidates
     ]

@@ -85,6 +85,7 @@ def programme_findings(kampung: pd.DataFrame, quality: Quality, formed: Formatio
             "villages": formed.villages,
             "needed": formed.needed,
             "year": formed.year,
+            "date": str(formed.history["export_date"].iloc[-1])[:10] if len(formed.history) else "",
         }
         found.append(Remark("formation", {**values, "actual": formed.actual}, weight=0.5 + 0.4 * share))
     return found
@@ -321,6 +322,7 @@ def check_findings(checks: pd.DataFrame, summary: pd.DataFrame) -> list[Remark]:
             "n": len(copied),
             "checked": int(summary["checked"]["copied"]),
             "names": tuple(copied["name"].drop_duplicates()),
+            "indicators": tuple(sorted(set(copied["indicator"]))),
         }
         found.append(Remark("copied_many", values, weight=ASKED["copied"]))
     return found

@@ -84,7 +84,7 @@ def _score(summary: pd.DataFrame) -> list[str]:
     told = join([f"{name} {percent(value, 0)}" for name, value in parts.items() if value == value])
     return [
         tr(
-            "Rerata {parts}: {score}. Nilai mutu mengikuti bagian terlemah.",
+            "Rerata {parts}: {score}. Nilai mutu tidak mengikuti rerata ini.",
             parts=told,
             score=percent(found["value"], 0),
         )

@@ -79,14 +79,14 @@ def put_aside(remark: Remark, indicator: str = "S2-02") -> Remark:
     own = cells((indicator, 1, 100))
     table = checks(row)
     odd = doubtful_cells(table, SUMMARY, own)
-    (found,) = set_aside([remark], heavy(odd, own), odd, table, CATALOGUE)
+    (found,) = set_aside([remark], heavy(odd, own), odd, table, CATALOGUE, pd.Series({f"{HERE}.2001": "Satu"}))
     return found
 
 
 def test_a_finding_on_a_doubtful_value_becomes_the_question_and_weighs_no_more_than_what_is_known() -> None:
     found = put_aside(Remark("worse", {"period": "2024", "value": 3.0}, "S2-02", weight=0.9))
     assert (found.code, found.indicator, found.weight) == ("set_aside", "S2-02", 0.55)
-    assert found.values["names"] == ("KAMPUNG SATU",)
+    assert found.values["names"] == ("Satu",)
     assert found.values["rule"] == "copied"
     assert "value" in found.values
 
@@ -113,7 +113,7 @@ def test_a_trend_is_set_aside_for_a_year_between_its_ends() -> None:
 def test_of_a_sensitive_indicator_the_figures_are_not_told() -> None:
     sensitive = next(one.id for one in CATALOGUE if one.sensitive)
     found = put_aside(Remark("worse", {"period": "2024"}, sensitive, weight=0.9), sensitive)
-    assert found.values == {"names": ("KAMPUNG SATU",), "period": "2024", "rule": ""}
+    assert found.values == {"names": ("Satu",), "period": "2024", "rule": ""}
 
 
 def test_levels_and_trends_lose_their_verdict_and_keep_their_numbers() -> None:

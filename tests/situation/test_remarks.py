@@ -514,7 +514,10 @@ def test_an_area_without_kampung_has_no_classes() -> None:
 def test_villages_without_a_kampung_are_told_with_both_paces(needed: float | Refusal) -> None:
     formed = replace(FORMED, with_kampung=5, missing=tuple("abcde"), needed=needed)
     (mark,) = programme_findings(kampung_of(), NOTHING, formed)
-    assert dict(mark.values) == {"missing": 5, "villages": 10, "needed": needed, "year": 2026, "actual": 1.0}
+    told = {"missing": 5, "villages": 10, "needed": needed, "year": 2026, "date": "", "actual": 1.0}
+    assert dict(mark.values) == told
+    dated = replace(formed, history=pd.DataFrame({"export_date": ["2023-06-12", "2024-11-29"]}))
+    assert programme_findings(kampung_of(), NOTHING, dated)[0].values["date"] == "2024-11-29"
     more = replace(FORMED, with_kampung=1, missing=tuple("abcdefghi"))
     assert programme_findings(kampung_of(), NOTHING, more)[0].weight > mark.weight
 
